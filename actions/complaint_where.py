@@ -1,0 +1,7 @@
+"""To whom to complain."""
+
+from actions.guidance import Guidance
+
+
+class ActionComplaintWhere(Guidance):
+    need = "complaint_where"

@@ -1,0 +1,7 @@
+"""People to talk to."""
+
+from actions.guidance import Guidance
+
+
+class ActionHumanContact(Guidance):
+    need = "human_contact"

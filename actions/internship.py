@@ -1,0 +1,7 @@
+"""Virksomhedspraktik: trying a job with the job centre's approval."""
+
+from actions.guidance import Guidance
+
+
+class ActionInternship(Guidance):
+    need = "internship"

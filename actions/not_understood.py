@@ -1,0 +1,24 @@
+"""Not sure what was meant: the nearest needs as buttons, then a person."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errand import Errand, Events, in_report
+from actions.guidance import UNCOUNTED
+
+NEAREST = 3
+NOT_OFFERED = {"nlu_fallback", "affirm", "deny", "greet", "thank", "goodbye", "out_of_scope"}
+LAST = ["need_bot_capabilities", "need_human_contact"]
+
+
+class ActionNotUnderstood(Errand):
+    named = "action_not_understood"
+
+    async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        if in_report(tracker):
+            say.utter_message(response="utter_report_press")
+            return []
+        ranking = [need["name"] for need in tracker.latest_message.get("intent_ranking") or []]
+        nearest = [f"need_{need}" for need in ranking if need not in NOT_OFFERED][:NEAREST]
+        say.utter_message(response="utter_not_understood", offer=list(dict.fromkeys(nearest + LAST)))
+        return []

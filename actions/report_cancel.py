@@ -1,0 +1,16 @@
+"""Stop a report: nothing of it stays."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errand import Errand, Events
+from actions.report_answers import forget_report
+
+
+class ActionReportCancel(Errand):
+    named = "action_report_cancel"
+    leads_back = False
+
+    async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        say.utter_message(response="utter_report_cancelled")
+        return forget_report()

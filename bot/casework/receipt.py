@@ -1,0 +1,34 @@
+"""The receipt: twenty digits that only their holder knows, and the hash under which a report is found."""
+
+import hashlib
+
+DIGITS = 20
+
+
+def receipt_for(server_key: bytes, conversation_secret: bytes, attempt: str) -> str:
+    """Twenty digits (66 bits), the same whenever the same attempt of the same conversation is filed again.
+
+    Derived, not drawn: a resend after a crash gets the receipt of the row that is already stored. Without the
+    session token, which is stored nowhere, and the server's key nobody can derive it.
+    """
+    digest = _keyed(server_key, b"receipt", conversation_secret + attempt.encode())
+    return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}}"
+
+
+def receipt_hash(server_key: bytes, receipt: str) -> str:
+    """What is stored of a receipt: a keyed hash, useless without the key outside the database."""
+    return _keyed(server_key, b"receipt-hash", receipt.encode()).hex()
+
+
+def referral_mark(server_key: bytes, conversation_secret: bytes, need: str, service: str) -> str:
+    """Tells the same referral of the same conversation again, and nothing else."""
+    return _keyed(server_key, b"referral", conversation_secret + f"{need}/{service}".encode()).hex()
+
+
+def in_groups(receipt: str) -> str:
+    """`1234 5678 9012 3456 7890`, to read aloud and to write down."""
+    return " ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
+
+
+def _keyed(key: bytes, purpose: bytes, data: bytes) -> bytes:
+    return hashlib.blake2b(data, key=key, person=purpose, digest_size=32).digest()

@@ -1,0 +1,12 @@
+"""Opens the guide for a command: logs without words, a model of the present sources, then the engine."""
+
+from bot.engine.guide import Guide
+from bot.engine.logs import configure_logs
+from bot.engine.training import train_if_needed
+from bot.settings import Settings
+
+
+def open_guide(settings: Settings) -> Guide:
+    """Trains if needed, with progress on the terminal."""
+    configure_logs("WARNING")
+    return Guide(settings, train_if_needed(settings))

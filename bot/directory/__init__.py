@@ -1,0 +1,1 @@
+"""The directory of services: dated facts, read from content/services, checked, and found by need and situation."""

@@ -1,0 +1,122 @@
+"""Explains every fault of a service record by file, entry and field."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+CATEGORIES = frozenset(
+    {
+        "danish-course", "job-centre", "discrimination", "newcomer-admin", "inclusion",
+        "housing", "health", "family", "legal-aid", "crisis",
+    }
+)  # fmt: skip
+EFFORTS = frozenset({"equal_treatment", "inclusion", "danish", "employment", "companies", None})
+"""The five efforts of the integration plan 2011-2014; None where the plan has none (crisis)."""
+RESIDENCES = ("eu", "nordic", "work", "study", "refugee", "family", "ukraine", "other", "unsaid")
+CPR = ("yes", "no", "unsaid")
+
+
+@dataclass(frozen=True)
+class Fault:
+    file: str
+    entry: str
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.entry}: {self.field}: {self.what}"
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _text_or_null(value: object) -> bool:
+    return value is None or _text(value)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(_text(item) for item in value)
+
+
+def _texts_or_null(value: object) -> bool:
+    return value is None or _texts(value)
+
+
+def _numbers(value: object) -> bool:
+    return value is None or (isinstance(value, str) and bool(re.search(r"\d", value)))
+
+
+def _url(value: object) -> bool:
+    return value is None or (isinstance(value, str) and bool(re.fullmatch(r"https?://[^\s/]+\.[^\s]*", value)))
+
+
+def _date(value: object) -> bool:
+    return value is None or (isinstance(value, dt.date) and value <= dt.datetime.now(dt.UTC).date())
+
+
+def _one_of(*values: object) -> Callable[[object], bool]:
+    return lambda value: value in values
+
+
+FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "id": (lambda v: isinstance(v, str) and bool(re.fullmatch(r"[a-z0-9-]+", v)), "small letters, digits, hyphens"),
+    "name_da": (_text, "a text"),
+    "name_en": (_text, "a text"),
+    "category": (_one_of(*CATEGORIES), "one of " + ", ".join(sorted(CATEGORIES))),
+    "operator": (_text, "a text"),
+    "who_for": (_text, "a text"),
+    "what": (_text, "a text"),
+    "cost": (_text_or_null, "a text or null"),
+    "how_to_start": (_texts, "a list of texts"),
+    "languages_offered": (_texts_or_null, "a list of texts or null"),
+    "address": (_text_or_null, "a text or null"),
+    "area": (_text_or_null, "a text or null"),
+    "phone": (_numbers, "a phone number as text, or null"),
+    "email": (lambda v: v is None or (isinstance(v, str) and "@" in v), "an e-mail address or null"),
+    "opening_hours": (_text_or_null, "a text or null"),
+    "url": (_url, "a web address or null"),
+    "source_urls": (lambda v: isinstance(v, list), "a list"),
+    "source_period": (_text_or_null, "a text or null"),
+    "checked_on": (_date, "a date that is not in the future, or null"),
+    "freshness": (_one_of("current", "dated", "unknown"), "current, dated or unknown"),
+    "confidence": (_one_of("high", "medium"), "high or medium"),
+    "contact_confirmed": (_one_of(True, False), "true or false"),
+    "notes": (_text_or_null, "a text or null"),
+    "effort": (_one_of(*EFFORTS), "one of the plan's efforts or null"),
+    "serves": (lambda v: isinstance(v, list), "a list"),
+}
+
+
+def faults_of(file: str, record: Any) -> Iterator[Fault]:
+    """Every fault of one record, missing and unknown fields included."""
+    if not isinstance(record, dict):
+        yield Fault(file, str(record)[:40], "-", "is not a record of fields")
+        return
+    entry = str(record.get("id", "an entry without id"))
+    for name, (is_right, wanted) in FIELDS.items():
+        if name not in record:
+            yield Fault(file, entry, name, "is missing")
+        elif not is_right(record[name]):
+            yield Fault(file, entry, name, f"must be {wanted}")
+    for name in record.keys() - FIELDS.keys():
+        yield Fault(file, entry, str(name), "is not a known field")
+    if isinstance(record.get("serves"), list):
+        yield from _serves_faults(file, entry, record["serves"])
+
+
+def _serves_faults(file: str, entry: str, lines: list[Any]) -> Iterator[Fault]:
+    for line in lines:
+        if not isinstance(line, dict) or not _text(line.get("need")):
+            yield Fault(file, entry, "serves", "each line needs a need")
+            continue
+        if not isinstance(line.get("rank"), int) or line["rank"] < 1:
+            yield Fault(file, entry, "serves", f"{line['need']}: rank must be a whole number from 1")
+        for name, known in (("residence", RESIDENCES), ("cpr", CPR)):
+            unknown = set(line.get(name, ())) - set(known)
+            if unknown:
+                yield Fault(file, entry, "serves", f"{line['need']}: {name} has unknown {sorted(unknown)}")
+        for name in line.keys() - {"need", "rank", "residence", "cpr"}:
+            yield Fault(file, entry, "serves", f"{line['need']}: {name} is not a known condition")

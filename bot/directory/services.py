@@ -1,0 +1,166 @@
+"""A service as a validated record, and the directory that holds all of them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.directory.check import Fault, faults_of
+from bot.errors import ContentError
+
+CRISIS = frozenset({"crisis", "emergency"})
+
+
+@dataclass(frozen=True)
+class Serves:
+    """One line of `serves`: for this need, and these situations, the service stands at this rank (1 first)."""
+
+    need: str
+    rank: int
+    residence: frozenset[str] = frozenset()
+    cpr: frozenset[str] = frozenset()
+
+    def fits(self, situation: Mapping[str, str | None]) -> bool:
+        """Whether the situation is among the declared ones; what was not said counts as `unsaid`."""
+        return all(
+            not wanted or (situation.get(name) or "unsaid") in wanted
+            for name, wanted in (("residence", self.residence), ("cpr", self.cpr))
+        )
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as its file states it; None means not confirmed, and is never shown. docs/directory.md."""
+
+    id: str
+    name_da: str
+    name_en: str
+    category: str
+    operator: str
+    who_for: str
+    what: str
+    cost: str | None
+    how_to_start: tuple[str, ...]
+    languages_offered: tuple[str, ...] | None
+    address: str | None
+    area: str | None
+    phone: str | None
+    email: str | None
+    opening_hours: str | None
+    url: str | None
+    source_urls: tuple[str, ...]
+    source_period: str | None
+    """The age of the source, verbatim as it was noted."""
+    checked_on: dt.date | None
+    freshness: str
+    confidence: str
+    contact_confirmed: bool
+    notes: str | None
+    effort: str | None
+    serves: tuple[Serves, ...] = field(default=())
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """(field, English text) of what is shown in the resident's language; steps are numbered from 1."""
+        yield "name", self.name_en
+        yield "what", self.what
+        if self.cost:
+            yield "cost", self.cost
+        for number, step in enumerate(self.how_to_start, 1):
+            yield f"steps.{number}", step
+        if self.opening_hours:
+            yield "hours", self.opening_hours
+
+    @property
+    def source_years(self) -> str | None:
+        """First and last year named in `source_period`, such as `2018–2023`, free of English words."""
+        years = sorted(re.findall(r"\b20\d\d\b", self.source_period or ""))
+        if not years:
+            return None
+        return years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+
+    @property
+    def is_safety(self) -> bool:
+        """Safety numbers never carry a caution: a doubt must not keep anyone from calling."""
+        return self.category == "crisis" or any(line.need in SAFETY_NEEDS for line in self.serves)
+
+
+SAFETY_NEEDS = frozenset({"emergency", "crisis_violence", "crisis_suicide", "forced_labour"})
+
+
+@dataclass(frozen=True)
+class Directory:
+    services: Mapping[str, Service]
+
+    def find(self, need: str, situation: Mapping[str, str | None], most: int = 3) -> list[Service]:
+        """The services for a need in a situation (`residence`, `cpr`), best first, at most `most`."""
+        ranked = sorted(
+            (line.rank, position, service)
+            for position, service in enumerate(self.services.values())
+            for line in service.serves
+            if line.need == need and line.fits(situation)
+        )
+        return [service for _, _, service in ranked][:most]
+
+    def facts(self) -> dict[str, str]:
+        """Facts a sentence may name, by key such as `call-112.phone`; unconfirmed ones are absent."""
+        return {
+            f"{service.id}.{name}": value
+            for service in self.services.values()
+            for name in ("phone", "address", "url")
+            if (value := getattr(service, name))
+        }
+
+
+@lru_cache(maxsize=4)
+def read_directory(folder: Path) -> Directory:
+    """All services of `folder`; raises ContentError that names every faulty entry and field."""
+    records = list(raw_records(folder))
+    faults = [fault for path, record in records for fault in faults_of(path, record)]
+    faults += _repeated(records)
+    if faults:
+        raise ContentError("\n".join(str(fault) for fault in faults))
+    return Directory({record["id"]: _service(record) for _, record in records})
+
+
+def raw_records(folder: Path) -> Iterator[tuple[str, Any]]:
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            records = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - CSafeLoader is safe
+        except yaml.YAMLError as error:
+            raise ContentError(f"{path.name}: not readable as YAML: {error}") from error
+        for record in records or []:
+            yield path.name, record
+
+
+def _repeated(records: list[tuple[str, Any]]) -> list[Fault]:
+    seen: dict[str, str] = {}
+    faults = []
+    for path, record in records:
+        service = record.get("id") if isinstance(record, dict) else None
+        if service in seen:
+            faults.append(Fault(path, str(service), "id", f"stands in {seen[service]} too"))
+        seen.setdefault(str(service), path)
+    return faults
+
+
+def _service(record: dict[str, Any]) -> Service:
+    values = {item.name: _frozen(record.get(item.name)) for item in fields(Service)}
+    values["serves"] = tuple(
+        Serves(
+            line["need"],
+            line["rank"],
+            frozenset(line.get("residence", ())),
+            frozenset(line.get("cpr", ())),
+        )
+        for line in record["serves"]
+    )
+    return Service(**values)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

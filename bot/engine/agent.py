@@ -1,0 +1,118 @@
+"""Rasa's agent, put together by us: its own HTTP server, action server, tracker and lock stores never start."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.in_process import InProcessActions, compile_validator
+from bot.engine.nlu.needs import meaning_at_work
+from bot.engine.lock_store import TurnLockStore
+from bot.engine.nlg import CatalogueNLG
+from bot.engine.tracker_store import TurnTrackerStore
+from bot.engine.turn import current_turn
+from bot.errors import NotOursError
+
+
+class TurnChannel(OutputChannel):
+    """Collects what is said in the turn under way."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "vejviser"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        current_turn().said.append(message)
+
+
+class Engine:
+    """One trained model, ready to answer."""
+
+    def __init__(self, model: Path, nlg: CatalogueNLG) -> None:
+        compile_validator()
+        self._nlg = nlg
+        self._actions = InProcessActions()
+        self._agent = Agent.load(
+            model_path=str(model),
+            tracker_store=TurnTrackerStore(domain=None),
+            lock_store=TurnLockStore(),
+            generator=nlg,
+            action_endpoint=self._actions,
+        )
+        self._take_back_the_tracker_store()
+        self._check_every_part_is_ours()
+
+    def _take_back_the_tracker_store(self) -> None:
+        """The agent wraps its tracker store so that a failing one becomes memory (`rasa/core/agent.py`): not here."""
+        ours = TurnTrackerStore(domain=self._processor.domain)
+        self._agent.tracker_store = ours
+        self._processor.tracker_store = ours
+
+    def _check_every_part_is_ours(self) -> None:
+        parts = {
+            "tracker store": (self._processor.tracker_store, TurnTrackerStore),
+            "lock store": (self._agent.lock_store, TurnLockStore),
+            "reply hook": (self._processor.nlg, CatalogueNLG),
+            "actions": (self._processor.action_endpoint, InProcessActions),
+        }
+        for name, (part, wanted) in parts.items():
+            if type(part) is not wanted:
+                raise NotOursError(f"the {name} is {type(part).__name__}, not {wanted.__name__}")
+        missing = set(self._processor.domain.user_actions) - self._actions.names - set(self._nlg.responses)
+        if missing:
+            raise NotOursError(f"no action for {', '.join(sorted(missing))}")
+
+    @property
+    def _processor(self) -> Any:
+        return self._agent.processor
+
+    @property
+    def model_name(self) -> str:
+        return str(self._processor.model_filename)
+
+    @property
+    def needs(self) -> list[str]:
+        return list(self._processor.domain.intents)
+
+    @property
+    def understands_meaning(self) -> bool:
+        """False where the embedding cannot run here, and only character n-grams are compared."""
+        return meaning_at_work()
+
+    async def understand(self, text: str, language: str | None) -> dict[str, Any]:
+        """Rasa's parse of free text: `intent`, `intent_ranking`, `entities`, `language`, `language_guess`…
+
+        Text that begins with a slash stays text: as a slash Rasa would take it for a command
+        (`rasa/core/channels/channel.py`, INTENT_MESSAGE_PREFIX).
+        """
+        harmless = "⁄" + text.lstrip()[1:] if text.lstrip().startswith("/") else text
+        message = UserMessage(harmless, sender_id="-", metadata={"language": language})
+        parsed: dict[str, Any] = await self._processor.parse_message(message)
+        return parsed
+
+    async def answer(self, text: str, parsed: dict[str, Any]) -> None:
+        """Lead the turn under way: rules, forms and actions; what is said is in `current_turn().said`."""
+        turn = current_turn()
+        message = UserMessage(
+            text=text,
+            output_channel=TurnChannel(),
+            sender_id=turn.conversation_id,
+            parse_data=parsed,
+            message_id=turn.message_id,
+        )
+        await self._agent.handle_message(message)
+
+    async def say(self, reply: str, language: str, **said: Any) -> dict[str, Any]:
+        """One reply by its name, outside the rules: the welcome, and what is said when a turn failed."""
+        tracker = DialogueStateTracker("-", self._processor.domain.slots)
+        tracker.slots["language"].value = language
+        message = await self._nlg.generate(reply, tracker, TurnChannel.name(), **said)
+        if message is None:
+            raise NotOursError(f"no reply is called {reply}")
+        return message

@@ -1,0 +1,81 @@
+"""A reply's name becomes words, buttons and service cards in the resident's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from babel.dates import format_skeleton
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.directory.cards import card_of
+from bot.directory.services import Directory
+from bot.engine.buttons import Button, buttons_of, month_of
+from bot.language.catalogue import Catalogue
+from bot.language.languages import SOURCE, Language
+
+CHOSEN = "✓ "
+
+
+class CatalogueNLG(TemplatedNaturalLanguageGenerator):
+    """Chooses a variation by the slots, as the stock generator does, and says it by the catalogue.
+
+    It must subclass the stock one, or the agent never hands it the domain's responses
+    (`rasa/core/agent.py`, `load_model`). What an action may pass beside the reply's name: values for placeholders,
+    `offer` (button ids), `chosen` (ids of those already pressed), `services` (service ids), `languages=True`.
+    """
+
+    def __init__(
+        self, words: Callable[[str], Catalogue], languages: Mapping[str, Language], directory: Directory
+    ) -> None:
+        super().__init__({})
+        self._words = words
+        self._languages = languages
+        self._directory = directory
+        self._buttons: dict[str, Button] = {}
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **said: Any
+    ) -> dict[str, Any] | None:
+        slots = tracker.current_slot_values()
+        variation = self._random_response_for(utter_action, output_channel, slots)
+        if variation is None:
+            return None
+        words = self._words(slots.get("language") or SOURCE)
+        values = {name: value for name, value in said.items() if isinstance(value, str)}
+        services = [self._directory.services[name] for name in said.get("services") or []]
+        return {
+            "text": words.say(utter_action, variation["text"], **values),
+            "buttons": self._said_buttons(words, variation, said),
+            "custom": {"reply": utter_action, "services": [card_of(service, words) for service in services]},
+        }
+
+    def _said_buttons(self, words: Catalogue, variation: Mapping[str, Any], said: Mapping[str, Any]) -> list[Any]:
+        own = [Button.of(button) for button in variation.get("buttons", [])]
+        offered = [self._offered(button_id) for button_id in said.get("offer") or []]
+        languages = [Button.for_language(language) for language in self._languages.values()]
+        # Months and the like stand before "not sure" and "stop", which the reply itself ends with.
+        buttons = offered + own + (languages if said.get("languages") else [])
+        chosen = set(said.get("chosen") or [])
+        return [
+            {
+                "id": button.id,
+                "title": (CHOSEN if button.id in chosen else "") + title_of(button, words),
+                "payload": button.payload,
+            }
+            for button in buttons
+        ]
+
+    def _offered(self, button_id: str) -> Button:
+        if not self._buttons:
+            self._buttons = buttons_of(self.responses)
+        return self._buttons.get(button_id) or Button.for_month(button_id)
+
+
+def title_of(button: Button, words: Catalogue) -> str:
+    """The button's words; a month is named by CLDR, a language by itself."""
+    month = month_of(button.id)
+    if month:
+        return str(format_skeleton("yMMMM", month, locale=words.language.code))
+    if button.is_language:
+        return button.title
+    return words.say(f"button_{button.id}", button.title)

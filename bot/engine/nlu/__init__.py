@@ -1,0 +1,1 @@
+"""The components of the NLU pipeline that are our own (config.yml names them)."""

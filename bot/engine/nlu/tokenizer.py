@@ -1,0 +1,37 @@
+"""Splits a message into words by the rules of its language, with spaCy."""
+
+from functools import lru_cache
+from typing import Any
+
+import spacy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+from spacy.language import Language
+
+from bot.engine.nlu.language_recogniser import LANGUAGE
+
+MULTILINGUAL = "xx"
+
+
+@lru_cache(maxsize=64)
+def blank(code: str) -> Language:
+    """spaCy's rules for a language, or its multilingual ones where it has none."""
+    try:
+        return spacy.blank(code)
+    except ImportError:
+        return spacy.blank(MULTILINGUAL)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class SpacyLanguageTokenizer(Tokenizer):
+    """One tokenizer a language; offsets are those of the message as it was sent."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        words = blank(message.get(LANGUAGE) or MULTILINGUAL).make_doc(message.get(attribute))
+        tokens = [Token(word.text, word.idx) for word in words if not word.is_space]
+        return tokens or [Token(message.get(attribute), 0)]

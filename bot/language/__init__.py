@@ -1,0 +1,1 @@
+"""Words: which languages there are, what is said in each, in which direction, and in what state."""

@@ -1,0 +1,77 @@
+"""The words of one language, read from its gettext catalogues."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from bot.errors import ContentError
+from bot.language.direction import isolate, isolate_latin
+from bot.language.languages import SOURCE, Language
+
+CATALOGUES = ("replies", "pages", "services")
+PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What is said in one language, by (name of the text, source text)."""
+
+    language: Language
+    texts: Mapping[tuple[str, str], str]
+    facts: Mapping[str, str]
+    """Values any text may name in braces: facts of the directory, and settings."""
+
+    def say(self, name: str, source: str, **values: str) -> str:
+        """The text in this language, filled and with foreign runs isolated.
+
+        Where a translation is missing the source text stands in: a resident in need is better off with English
+        than with nothing. The house tests keep that from being released.
+        """
+        text = self.texts.get((name, source), source)
+        text = fill(text, {**self.facts, **values})
+        return isolate_latin(text) if self.language.direction == "rtl" else text
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each {name} replaced by its value, isolated; raises ContentError for a name without value."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise ContentError(f"no value for {{{match[1]}}}")
+        return isolate(values[match[1]])
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def read_catalogue(language: Language, locales: Path, facts: Mapping[str, str]) -> Catalogue:
+    """The catalogue of `language`; the source language needs none."""
+    texts: dict[tuple[str, str], str] = {}
+    if language.code != SOURCE:
+        for message in messages_of(language.code, locales):
+            if message.string and not message.fuzzy:
+                texts[(message.context or "", str(message.id))] = str(message.string)
+    return Catalogue(language, texts, facts)
+
+
+def messages_of(code: str, locales: Path) -> list[Message]:
+    """All entries of a language's .po files; a broken file raises ContentError with its name and line."""
+    messages = []
+    for path in sorted((locales / code / "LC_MESSAGES").glob("*.po")):
+        messages += [message for message in read_file(path, code) if message.id]
+    return messages
+
+
+def read_file(path: Path, code: str) -> Catalog:
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=code, abort_invalid=True)
+    except Exception as error:  # noqa: BLE001 - babel raises plain and its own errors alike
+        raise ContentError(f"{path.name} ({code}): {error}") from error

@@ -1,0 +1,39 @@
+"""Brings the catalogues up to date with their sources; what changed is marked fuzzy for the translator."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from bot.language.catalogue import CATALOGUES, read_file
+from bot.language.languages import SOURCE
+from bot.language.sources import SourceText
+
+
+def template(name: str, texts: Iterable[SourceText]) -> Catalog:
+    """The catalogue `name` without translations, in the order of the sources."""
+    catalog = Catalog(project="vejviser", charset="utf-8", fuzzy=False)
+    for source in texts:
+        if source.catalogue == name:
+            catalog.add(source.text, context=source.context)
+    return catalog
+
+
+def update(code: str, locales: Path, texts: list[SourceText]) -> None:
+    """Write `locales/<code>/LC_MESSAGES/*.po` anew, keeping every translation whose source still stands."""
+    for name in CATALOGUES:
+        path = locales / code / "LC_MESSAGES" / f"{name}.po"
+        fresh = template(name, texts)
+        catalog = read_file(path, code) if path.exists() else Catalog(locale=code, project="vejviser", fuzzy=False)
+        catalog.update(fresh, no_fuzzy_matching=False, update_header_comment=False)
+        catalog.obsolete.clear()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalog, width=0, omit_header=False, sort_output=False, ignore_obsolete=True)
+
+
+def update_all(codes: Iterable[str], locales: Path, texts: list[SourceText]) -> None:
+    for code in codes:
+        if code != SOURCE:
+            update(code, locales, texts)

@@ -1,0 +1,136 @@
+"""A linear classifier over character n-grams, and meaning where there is an embedding; kept as plain arrays."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.language.embedding import Vectors
+from bot.language.normalise import normalise
+
+LONGEST = 1_000
+"""Characters of a text that are looked at."""
+BEGINNING = 4
+"""A word counts as known when its first three letters began a word in training."""
+
+type Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is counted, and how strongly the classifier is held back; measured in docs/decisions/understanding.md."""
+
+    characters: tuple[int, int]
+    """Shortest and longest character n-gram, within words."""
+    seldom: int = 1
+    """n-grams in fewer texts than this are left out."""
+    strength: float = 5.0
+    """Inverse regularisation (sklearn's C)."""
+    meaning: float = 2.0
+    """Weight of the (centred, unit) embedding beside the (unit) n-gram vector."""
+
+
+class NgramClassifier:
+    """Texts of any language in, a probability for each label out; the same training gives the same classifier."""
+
+    def __init__(
+        self, shape: Shape, vectoriser: TfidfVectorizer, labels: list[str], weights: Floats, bias: Floats, mean: Floats
+    ) -> None:
+        self.shape = shape
+        self.labels = labels
+        self._vectoriser = vectoriser
+        self._weights = weights
+        """n-grams × labels, below them embedding × labels where there was one."""
+        self._bias = bias
+        self._mean = mean
+        """Mean embedding of the training texts; empty where there was none."""
+
+    @property
+    def uses_meaning(self) -> bool:
+        return self._mean.size > 0
+
+    @classmethod
+    def fit(cls, texts: list[str], labels: list[str], shape: Shape, vectors: Vectors | None = None) -> Self:
+        """Learn from texts, their labels (at least two different ones) and, if given, their embeddings."""
+        vectoriser = _vectoriser(shape)
+        features = vectoriser.fit_transform([normalise(text[:LONGEST]) for text in texts])
+        mean = np.zeros(0, dtype=np.float32)
+        if vectors is not None:
+            mean = vectors.mean(axis=0)
+            features = sparse.hstack([features, shape.meaning * _centred(vectors, mean)], format="csr")
+        model = LogisticRegression(C=shape.strength, max_iter=300, class_weight="balanced", tol=1e-3)
+        model.fit(features, labels)
+        weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+        if len(model.classes_) == 2:
+            weights, bias = np.vstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
+        return cls(shape, vectoriser, list(model.classes_), weights.T.copy(), bias, mean)
+
+    def probabilities(self, text: str, vector: Vectors | None = None) -> list[tuple[str, float]]:
+        """(label, probability) from the most to the least probable; `vector` is the text's embedding (1 × 384)."""
+        grams = self._vectoriser.transform([normalise(text[:LONGEST])])
+        scores = grams @ self._weights[: grams.shape[1]]
+        if self.uses_meaning and vector is not None:
+            scores = scores + self.shape.meaning * _centred(vector, self._mean) @ self._weights[grams.shape[1] :]
+        scores = np.asarray(scores).ravel() + self._bias
+        scores = np.exp(scores - scores.max())
+        scores /= scores.sum()
+        return [(self.labels[index], float(scores[index])) for index in np.argsort(-scores)]
+
+    def known_share(self, text: str) -> float:
+        """Which share of the text's words begins like a word of the training texts, from 0 to 1."""
+        words = normalise(text[:LONGEST]).split()
+        known = self._vectoriser.vocabulary_
+        return sum(f" {word} "[:BEGINNING] in known for word in words) / max(1, len(words))
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write `<name>.json` and `<name>.npz` into `folder`."""
+        grams = self._vectoriser.vocabulary_
+        description = {
+            "shape": [*self.shape.characters, self.shape.seldom, self.shape.strength, self.shape.meaning],
+            "labels": self.labels,
+            "grams": sorted(grams, key=grams.__getitem__),
+        }
+        (folder / f"{name}.json").write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
+        np.savez(
+            folder / f"{name}.npz",
+            weights=self._weights,
+            bias=self._bias,
+            mean=self._mean,
+            idf=self._vectoriser.idf_.astype(np.float32),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Read what `save` wrote; files that do not fit raise ValueError, KeyError or OSError."""
+        description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        shortest, longest, seldom, strength, meaning = description["shape"]
+        shape = Shape((shortest, longest), seldom, strength, meaning)
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+            vectoriser = _vectoriser(shape)
+            vectoriser.vocabulary_ = {gram: index for index, gram in enumerate(description["grams"])}
+            vectoriser.fixed_vocabulary_ = True
+            vectoriser.idf_ = arrays["idf"]
+            return cls(shape, vectoriser, description["labels"], arrays["weights"], arrays["bias"], arrays["mean"])
+
+
+def _vectoriser(shape: Shape) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=shape.characters,
+        min_df=shape.seldom,
+        lowercase=False,
+        sublinear_tf=True,
+        dtype=np.float32,
+    )
+
+
+def _centred(vectors: Vectors, mean: Floats) -> Floats:
+    centred = vectors - mean
+    unit: Floats = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    return unit

@@ -1,0 +1,57 @@
+"""What differs between a laptop and the servers: read once at start, from a mapping such as `os.environ`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import SettingError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is set by the environment variable `VEJVISER_<FIELD>`; docs/settings.md explains them."""
+
+    var: Path = ROOT / "var"
+    models: Path = ROOT / "models"
+    data: Path = ROOT / "data"
+    locales: Path = ROOT / "locales"
+    content: Path = ROOT / "content"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    idle_minutes: int = 30
+    default_language: str = "da"
+    secure_cookie: bool = False
+    log_level: str = "INFO"
+    exit_url: str = "https://www.dmi.dk/"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from `environment`; raises SettingError with the name of a wrong or unknown variable."""
+    known = Settings.__dataclass_fields__
+    given = {}
+    for name, value in environment.items():
+        if not name.startswith("VEJVISER_"):
+            continue
+        field = name.removeprefix("VEJVISER_").lower()
+        if field not in known:
+            raise SettingError(f"{name} is not a setting; docs/settings.md lists them")
+        given[field] = _read(name, value, type(getattr(Settings, field)))
+    return Settings(**given)
+
+
+def _read(name: str, value: str, kind: type) -> object:
+    if isinstance(kind, type) and issubclass(kind, Path):
+        return Path(value).resolve()
+    if kind is bool:
+        if value.lower() not in {"true", "false"}:
+            raise SettingError(f"{name} must be true or false")
+        return value.lower() == "true"
+    if kind is int:
+        if not value.isdecimal() or int(value) > 65_535:
+            raise SettingError(f"{name} must be a whole number from 0 to 65535")
+        return int(value)
+    if not value:
+        raise SettingError(f"{name} is empty")
+    return value

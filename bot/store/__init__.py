@@ -1,0 +1,1 @@
+"""What is kept for good: referrals and reports, by verbs; one transaction each."""

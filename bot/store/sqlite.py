@@ -1,0 +1,60 @@
+"""SQLite, opened the one way that is safe here, and worked on by one thread."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot.errors import NotSavedError
+
+PRAGMAS = {"journal_mode": "WAL", "secure_delete": "ON", "foreign_keys": "ON", "busy_timeout": "5000"}
+
+
+def open_database(path: Path, migrations: Migrations, synchronous: str) -> Database:
+    """The database at `path`, migrated; readable by its owner only.
+
+    `synchronous` is FULL where a commit must survive a power cut, NORMAL where losing the last seconds is no harm.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    for name, value in {**PRAGMAS, "synchronous": synchronous}.items():
+        connection.execute(f"PRAGMA {name}={value}")
+    database = Database(connection)
+    migrations.apply(database)
+    return database
+
+
+class Worker:
+    """One thread that owns one database, so that the event loop never waits for a disk."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.database = database
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def do[Result](self, work: Callable[[Database], Result]) -> Result:
+        """Run `work` on the thread; an error of the database or the disk raises NotSavedError."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._guarded, work)
+
+    def _guarded[Result](self, work: Callable[[Database], Result]) -> Result:
+        try:
+            return work(self.database)
+        except (sqlite3.Error, OSError) as error:
+            raise NotSavedError(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Finish what is queued, fold the log into the database, and close."""
+        self._thread.shutdown(wait=True)
+        try:
+            empty_log(self.database)
+        finally:
+            self.database.conn.close()
+
+
+def empty_log(database: Database) -> None:
+    """Fold the write-ahead log into the database and cut it to nothing, so that nothing deleted stays in it."""
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,1 @@
+"""What residents reach over HTTP: the chat interface and the page."""

@@ -1,0 +1,132 @@
+"""The chat application: routes, headers, and the last guard of every request."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.engine.guide import Guide, sweep
+from bot.engine.logs import log
+from bot.errors import Problem
+from bot.web import chat, page
+from bot.web.problem import problem_of, problem_response
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+NOT_FOUND, NOT_ALLOWED = 404, 405
+
+
+class Guard:
+    """Outermost: security headers on every answer, nothing of a chat in a cache, and never a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if not scope["path"].startswith("/static/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception as error:  # noqa: BLE001 - the border of the service: words for the person, a name in the log
+            log.error("request_failed", error=type(error).__name__)
+            if not begun:
+                response = await on_error(Request(scope, receive), error)
+                await response(scope, receive, with_headers)
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """An error as words: JSON for the interface, a page for the rest."""
+    problem = problem_of(error)
+    if request.url.path.startswith("/api/"):
+        return await problem_response(request, problem)
+    return page.problem_page(request, page.Said.of(problem))
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own: no such path, method not allowed, a form it cannot read."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type below
+    word = {NOT_FOUND: "problem.not_found", NOT_ALLOWED: "problem.not_allowed"}
+    response = await on_error(request, Problem(error.status_code, word.get(error.status_code, "problem.unreadable")))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def health(request: Request) -> Response:
+    """200 when a message would be answered and kept; which model, languages and parts are at work."""
+    guide: Guide = request.app.state.guide
+    counts_answer = await guide.store.counts() is not None
+    body = {
+        "status": "ready" if counts_answer else "failing",
+        "model": guide.engine.model_name,
+        "languages": list(guide.languages),
+        "meaning": guide.engine.understands_meaning,
+        "services": len(guide.directory.services),
+    }
+    return JSONResponse(body)
+
+
+async def openapi(_: Request) -> Response:
+    return FileResponse(HERE / "openapi.json", media_type="application/json")
+
+
+def make_app(guide: Guide) -> Starlette:
+    """The ASGI application around an open guide; closes it at the end."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        sweeping = asyncio.create_task(sweep(guide))
+        yield
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+        guide.close()
+
+    app = Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/api/openapi.json", openapi),
+            *chat.routes,
+            *page.routes,
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: on_http_error},
+        lifespan=lifespan,
+    )
+    app.state.guide = guide
+    return app

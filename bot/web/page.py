@@ -1,0 +1,268 @@
+"""The chat page: the same conversation as the JSON interface, as plain forms that need no script."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.templating import Jinja2Templates
+
+from bot.engine.guide import Guide
+from bot.errors import ConversationEndedError, NotSavedError, Problem
+from bot.settings import ROOT
+from bot.web.problem import problem_of
+from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
+
+ENDED = 401
+NEWEST = "/#newest"
+
+_TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
+"""Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
+_DANISH_DIGITS = 8
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word of words.yml that the page says about itself: an `alert` for a problem, a `status` for an outcome."""
+
+    word: str
+    role: str
+    status: int = 200
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Said":
+        return cls(problem.word, "alert", problem.status, {name: str(it) for name, it in problem.values.items()})
+
+
+# What the templates need beyond the words
+
+
+def telephones(text: str) -> Iterator[tuple[str, str | None]]:
+    """The parts of `text`, each with the number to dial or None.
+
+    Eight digits get +45 in front, because many newcomers still call from a foreign SIM card.
+    """
+    for place, part in enumerate(_TELEPHONE.split(text)):
+        if place % 2 == 0:
+            yield part, None
+            continue
+        digits = re.sub(r"[^\d+]", "", part)
+        yield part, f"+45{digits}" if len(digits) == _DANISH_DIGITS and digits[0] != "+" else digits
+
+
+def short_url(url: str) -> str:
+    """Site and path without scheme, to be read on a narrow screen; the link keeps the whole."""
+    parts = urlsplit(url)
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+
+
+def _templates() -> Jinja2Templates:
+    """A word that is missing raises here, not on a resident's screen as an empty space."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "bot" / "web" / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(telephones=telephones, short_url=short_url)
+    return Jinja2Templates(env=environment)
+
+
+TEMPLATES = _templates()
+
+
+def _render(request: Request, name: str, code: str, said: Said | None, **more: object) -> Response:
+    """A page in the language `code`, never stored: a shared phone must not show it again by its Back button."""
+    guide = _guide(request)
+    context = {
+        "language": guide.languages[code],
+        "languages": list(guide.languages.values()),
+        "word": partial(guide.page_word, code),
+        "exit_url": guide.settings.exit_url,
+        "new_id": lambda: str(uuid4()),
+        "said": said,
+        **more,
+    }
+    status = said.status if said else 200
+    return TEMPLATES.TemplateResponse(request, name, context, status, {"Cache-Control": "no-store"})
+
+
+def _guide(request: Request) -> Guide:
+    guide: Guide = request.app.state.guide
+    return guide
+
+
+# In which language a page without a conversation speaks
+
+
+def _language(request: Request) -> str:
+    guide = _guide(request)
+    asked = request.query_params.get("lang", "")
+    if asked in guide.languages:
+        return asked
+    return guide.negotiate(request.headers.get("accept-language", ""))
+
+
+# Pages
+
+
+def welcome(request: Request, said: Said | None = None) -> Response:
+    return _render(request, "welcome.html", _language(request), said)
+
+
+def problem_page(request: Request, said: Said) -> Response:
+    """A page with the problem alone, for when there is no conversation to show it in."""
+    return _render(request, "problem.html", _language(request), said)
+
+
+async def conversation(request: Request, token: str, said: Said | None = None, text: str | None = None) -> Response:
+    """The whole conversation; a `text` that was refused stays in the field, so that nobody has to write it twice."""
+    reply = await _guide(request).replay(token)
+    messages: list[dict[str, Any]] = reply["messages"]
+    answers = [(button, _language_of(button, message)) for message in messages for button in message["buttons"]]
+    return _render(
+        request,
+        "conversation.html",
+        reply["lang"],
+        said,
+        messages=messages,
+        newest=newest_of(messages),
+        answers=answers,
+        text=text,
+    )
+
+
+def _language_of(button: Mapping[str, str], message: Mapping[str, Any]) -> str:
+    """A button that offers a language says its name in that language, and must be read aloud so."""
+    prefix, _, code = button["id"].partition("_")
+    return code if prefix == "language" else str(message["lang"])
+
+
+def newest_of(messages: list[dict[str, Any]]) -> int:
+    """Place of the guide's first answer in the newest turn: where reading goes on after a form was sent."""
+    asked = [place for place, message in enumerate(messages) if message["from"] == "resident"]
+    return min(asked[-1] + 1, len(messages) - 1) if asked else 0
+
+
+def guarded(handler: Handler) -> Handler:
+    """A route whose problems become pages; where the conversation is over, the welcome page says so."""
+
+    @wraps(handler)
+    async def guard(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except (Problem, ConversationEndedError, NotSavedError) as error:
+            problem = problem_of(error)
+            return _ended(request) if problem.status == ENDED else problem_page(request, Said.of(problem))
+
+    return guard
+
+
+def _ended(request: Request) -> Response:
+    """Coming back late is no fault, so only a message that could not be said gets the status of a problem."""
+    sent = request.method == "POST"
+    status = ENDED if sent else 200
+    response = welcome(request, Said("page.ended", "alert" if sent else "status", status))
+    clear_cookie(response)
+    return response
+
+
+# Routes
+
+
+@guarded
+async def show(request: Request) -> Response:
+    """The conversation where there is one; what the address says beside it counts only without one."""
+    token = read_token(request)
+    if token:
+        return await conversation(request, token)
+    if "deleted" in request.query_params:
+        return welcome(request, Said("page.deleted", "status"))
+    if request.query_params.get("lang", _language(request)) not in _guide(request).languages:
+        return _unknown_language(request)
+    return welcome(request)
+
+
+def _unknown_language(request: Request) -> Response:
+    return welcome(request, Said("problem.unknown_language", "alert", 400))
+
+
+@guarded
+async def start(request: Request) -> Response:
+    check_same_origin(request)
+    guide = _guide(request)
+    code = (await _fields(request)).get("lang")
+    if code not in guide.languages:
+        return _unknown_language(request)
+    token, _ = await guide.begin(code, request.headers.get("accept-language", ""))
+    response = _see("/")
+    set_cookie(response, token, guide.settings)
+    return response
+
+
+@guarded
+async def say(request: Request) -> Response:
+    check_same_origin(request)
+    token = read_token(request)
+    if token is None:
+        return _ended(request)
+    fields = await _fields(request)
+    text, button = fields.get("text"), fields.get("button")
+    try:
+        reply = await _guide(request).say(token, fields.get("id", ""), text=text, button=button)
+    except (Problem, NotSavedError) as error:
+        return await conversation(request, token, Said.of(problem_of(error)), text)
+    return _deleted(reply["lang"]) if reply["ended"] else _see(NEWEST)
+
+
+@guarded
+async def delete(request: Request) -> Response:
+    """Deleting twice, or after the conversation has ended, says the same: it is deleted."""
+    check_same_origin(request)
+    guide, token = _guide(request), read_token(request)
+    code = (await _fields(request)).get("lang", "")
+    if token:
+        await guide.erase(token)
+    return _deleted(code if code in guide.languages else _language(request))
+
+
+async def home(_: Request) -> Response:
+    """For a phone that opens its tabs again by GET at the address of a form."""
+    return _see("/")
+
+
+def _deleted(code: str) -> Response:
+    """The next page says so in the language of the conversation that is gone."""
+    response = _see("/?" + urlencode({"deleted": 1, "lang": code}))
+    clear_cookie(response)
+    return response
+
+
+def _see(address: str) -> Response:
+    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The form's fields as the resident typed them: browsers send each line break as two characters."""
+    form = await request.form()
+    return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
+
+
+routes = [
+    Route("/", show),
+    Route("/start", start, methods=["POST"]),
+    Route("/say", say, methods=["POST"]),
+    Route("/delete", delete, methods=["POST"]),
+    *(Route(address, home) for address in ("/start", "/say", "/delete")),
+]

@@ -1,0 +1,199 @@
+// Sends messages without loading the page anew. All of it works without this script too: where a browser lacks
+// something that is needed here, the forms stay as they are.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const [main, log, answers, write, field] = ["main", "log", "answers", "write", "text"].map(byId);
+  const page = document.documentElement;
+  const words = main.dataset;
+  const leave = document.querySelector(".leave");
+  const SLOW = 400; // ms until the page says that it waits
+  const AGAIN = 1000; // ms until a lost request is sent again
+  const LOST = 30000; // ms until a request counts as lost
+  let escaped = -Infinity; // when Escape was pressed: twice in a second leaves the page
+  let unsent = null; // what may have arrived although no answer came: sent again under the same id
+
+  // Nothing stays on the screen while the other page loads, and that page takes this one's place in the history.
+  function goAway() {
+    document.body.textContent = "";
+    document.title = "";
+    location.replace(leave.href);
+  }
+
+  leave.addEventListener("click", (event) => {
+    event.preventDefault();
+    goAway();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.repeat) return;
+    if (event.timeStamp - escaped < 1000) goAway();
+    escaped = event.timeStamp;
+  });
+
+  // A page out of the browser's memory may show a chat that is deleted.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  if (!write || !crypto.randomUUID) return; // a browser that has this (2022, over https) has all that follows
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.endsWith("/say")) return;
+    const button = event.target === write ? null : event.submitter;
+    if (button && !button.value) return;
+    event.preventDefault();
+    send(button);
+  });
+
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send(null);
+  });
+
+  async function send(button) {
+    if (main.classList.contains("busy")) return;
+    const text = field.value;
+    const body = bodyOf(button ? { button: button.value } : { text });
+    const own = showOwn(button ? button.textContent.trim() : text);
+    if (!button) field.value = "";
+    const response = await waitingFor(body);
+    if (response) unsent = null;
+    if (response && response.ok) return answer(response.reply, own, button);
+    if (response && response.status === 401) return finish(words.ended);
+    if (own) own.remove();
+    say(response ? response.reply.detail : words.offline);
+    if (button) return;
+    field.value = text + field.value;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  }
+
+  function bodyOf(said) {
+    const key = JSON.stringify(said);
+    if (!unsent || unsent.key !== key) unsent = { key, body: JSON.stringify({ id: crypto.randomUUID(), ...said }) };
+    return unsent.body;
+  }
+
+  // Answers null where the connection was lost.
+  async function post(body) {
+    const late = new Promise((_, fail) => setTimeout(fail, LOST));
+    const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+    try {
+      const response = await Promise.race([fetch("/api/chat/messages", sent), late]);
+      return { ok: response.ok, status: response.status, reply: await response.json() };
+    } catch (lost) {
+      return null;
+    }
+  }
+
+  // Sent once more where the connection was lost, under the same id, so that the guide hears it once.
+  async function waitingFor(body) {
+    main.classList.add("busy");
+    say("");
+    const timer = setTimeout(() => (byId("waiting").textContent = words.waiting), SLOW);
+    const response = (await post(body)) || (await new Promise((done) => setTimeout(done, AGAIN))) || (await post(body));
+    clearTimeout(timer);
+    byId("waiting").textContent = "";
+    main.classList.remove("busy");
+    return response;
+  }
+
+  function answer(reply, own, button) {
+    if (reply.ended) return finish(words.deleted);
+    if (reply.lang !== page.lang) return reload();
+    const fresh = reply.messages.filter((message) => message.from === "guide").map(draw);
+    log.append(...fresh);
+    if (own) own.classList.remove("pending");
+    drawAnswers(reply.messages);
+    if (button && fresh.length) fresh[0].focus({ preventScroll: true });
+    else if (!button && matchMedia("(pointer: fine)").matches) field.focus({ preventScroll: true });
+    show(own || fresh[0]);
+  }
+
+  // The whole page speaks the new language, so it is fetched anew.
+  function reload() {
+    history.replaceState(null, "", "/#newest");
+    history.scrollRestoration = "manual";
+    location.reload();
+  }
+
+  function say(problem) {
+    byId("problem").textContent = problem;
+    byId("problem").scrollIntoView({ block: "nearest" });
+    field.removeAttribute("aria-invalid");
+  }
+
+  function finish(text) {
+    const anew = Object.assign(inside("a", words.anew), { href: "/" });
+    log.replaceChildren(Object.assign(inside("p", text, " ", anew), { className: "notice" }));
+    document.querySelectorAll(".tools, .skip, #answers, #write").forEach((gone) => gone.remove());
+    anew.focus();
+  }
+
+  // The markup is copied from the page's templates, and values are put in as text only.
+  const show = (element) => element && element.scrollIntoView({ block: "start" });
+  const copyOf = (id) => byId(id).content.firstElementChild.cloneNode(true);
+
+  function inside(name, ...parts) {
+    const element = document.createElement(name);
+    element.append(...parts);
+    return element;
+  }
+
+  function showOwn(text) {
+    if (!text.trim()) return null;
+    const own = draw({ from: "resident", lang: page.lang, dir: page.dir, text });
+    own.classList.add("pending");
+    log.append(own);
+    show(own);
+    return own;
+  }
+
+  function draw(message) {
+    const element = Object.assign(copyOf("of-" + message.from), { lang: message.lang, dir: message.dir });
+    fill(element, "text", message.text);
+    if (message.from === "guide") fill(element, "services", message.services);
+    return element;
+  }
+
+  function fill(element, name, value) {
+    const part = element.querySelector("[data-part=" + name + "]");
+    const place = part.querySelector("[data-value]") || part;
+    if (!value || !value.length) part.remove();
+    else if (name === "services") part.replaceChildren(...value.map((service) => drawCard(part, service)));
+    else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", step))));
+    else if (name === "phone") place.append(...telephones(value));
+    else place.textContent = name === "url" ? link(place.parentElement, value) : value;
+  }
+
+  function drawCard(places, service) {
+    const card = places.firstElementChild.cloneNode(true);
+    card.querySelectorAll("[data-part]").forEach(({ dataset }) => fill(card, dataset.part, service[dataset.part]));
+    return card;
+  }
+
+  // As `short_url` and `telephones` in page.py.
+  function link(element, url) {
+    element.href = /^https?:/.test(url) ? url : "/";
+    return url.replace(/^https?:\/\/(www\.)?/, "").replace(/[?#].*/, "").replace(/\/+$/, "");
+  }
+
+  function telephones(text) {
+    return text.split(/(\+?\d(?:[ \u00a0]?\d){2,})/).map((part, place) => {
+      const digits = part.replace(/[^\d+]/g, "");
+      const number = "tel:" + (/^\d{8}$/.test(digits) ? "+45" : "") + digits;
+      return place % 2 ? Object.assign(inside("a", part), { href: number }) : part;
+    });
+  }
+
+  function drawAnswers(messages) {
+    const drawn = messages.flatMap(({ buttons, lang }) => buttons.map(({ id, title }) => {
+      const own = /^language_/.test(id) ? id.slice(9) : lang;
+      return Object.assign(copyOf("of-answer"), { value: id, textContent: title, lang: own });
+    }));
+    answers.querySelector("[role=group]").replaceChildren(...drawn);
+    answers.hidden = !drawn.length;
+  }
+
+  if (location.hash === "#newest") byId("newest").focus({ preventScroll: true });
+  if (log.children.length > 1) show(byId("newest"));
+})();

@@ -13,6 +13,7 @@ class ActionAnswerSituation(Errand):
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
         for guidance in Guidance.__subclasses__():
             if guidance.need == tracker.get_slot("waiting_need"):
-                return await guidance().guide(say, tracker)
+                events: Events = await guidance().guide(say, tracker)
+                return events
         say.utter_message(response="utter_bot_capabilities")
         return []

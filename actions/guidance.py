@@ -26,14 +26,14 @@ class Guidance(Errand, ABC):
         """The need served, as needs.csv and the intents name it."""
 
     asks: str | None = None
-    """The slot on which the answer depends: `residence`, `cpr`, or None."""
+    """The slot on which the answer depends: `residence`, `cpr`, or None; not asked in the middle of a report."""
     has_next = True
 
     def name(self) -> str:
         return f"action_{self.need}"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        if self.asks and not tracker.get_slot(self.asks):
+        if self.asks and not tracker.get_slot(self.asks) and not in_report(tracker):
             say.utter_message(response=f"utter_ask_{self.asks}")
             return [SlotSet("waiting_need", self.need)]
         return await self.guide(say, tracker)

@@ -4,7 +4,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events, in_report
-from actions.guidance import UNCOUNTED
 
 NEAREST = 3
 NOT_OFFERED = {"nlu_fallback", "affirm", "deny", "greet", "thank", "goodbye", "out_of_scope"}

@@ -1,7 +1,7 @@
 """Start over: what was told is forgotten, the language is kept, and so is a no to being counted."""
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, AllSlotsReset, SlotSet
+from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
@@ -16,4 +16,5 @@ class ActionRestart(Errand):
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
         say.utter_message(response="utter_restart")
         kept = [SlotSet(name, tracker.get_slot(name)) for name in ("language", "count")]
-        return [ActiveLoop(None), AllSlotsReset(), *kept]
+        # Rasa's rule for this need expects its own action's event, and would go on looking for what comes next.
+        return [ActiveLoop(None), AllSlotsReset(), *kept, FollowupAction("action_listen")]

@@ -23,9 +23,7 @@ class ValidateReportForm(FormValidationAction):
     def validate_report_role(self, value: Any, _: CollectingDispatcher, __: Tracker, ___: DomainDict) -> Answer:
         return _kept("report_role", value, value in ROLES)
 
-    def validate_report_ground(
-        self, value: Any, _: CollectingDispatcher, tracker: Tracker, ___: DomainDict
-    ) -> Answer:
+    def validate_report_ground(self, value: Any, _: CollectingDispatcher, tracker: Tracker, ___: DomainDict) -> Answer:
         chosen: list[str] = tracker.get_slot("report_grounds") or []
         if value == DONE:
             return {"report_ground": DONE if chosen else None}

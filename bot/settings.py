@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.errors import SettingError
 
+LARGEST = 65_535
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,7 +32,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`; raises SettingError with the name of a wrong or unknown variable."""
     known = Settings.__dataclass_fields__
-    given = {}
+    given: dict[str, Any] = {}
     for name, value in environment.items():
         if not name.startswith("VEJVISER_"):
             continue
@@ -49,7 +51,7 @@ def _read(name: str, value: str, kind: type) -> object:
             raise SettingError(f"{name} must be true or false")
         return value.lower() == "true"
     if kind is int:
-        if not value.isdecimal() or int(value) > 65_535:
+        if not value.isdecimal() or int(value) > LARGEST:
             raise SettingError(f"{name} must be a whole number from 0 to 65535")
         return int(value)
     if not value:

@@ -53,6 +53,6 @@ def is_when(value: object) -> bool:
 
 
 def months_back(today: dt.date) -> list[str]:
-    """This month and the five before it, as `2026-11`, newest first."""
+    """The present month and the five before it, as `2026-11`, newest first."""
     count = today.year * 12 + today.month - 1
     return [f"{month // 12}-{month % 12 + 1:02}" for month in range(count, count - MONTHS_OFFERED, -1)]

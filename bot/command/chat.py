@@ -26,7 +26,9 @@ async def _talk(guide: Guide, language: str | None) -> None:
     buttons = _show(reply["messages"])
     code = reply["lang"]
     while line := await asyncio.to_thread(_read):
-        said = {"button": buttons[int(line) - 1]} if line.isdecimal() and 0 < int(line) <= len(buttons) else {"text": line}
+        said = (
+            {"button": buttons[int(line) - 1]} if line.isdecimal() and 0 < int(line) <= len(buttons) else {"text": line}
+        )
         try:
             reply = await guide.say(token, uuid.uuid4().hex, **said)
         except Problem as problem:

@@ -19,7 +19,9 @@ def languages(settings: Settings, given: argparse.Namespace) -> int:
     if given.update:
         update_all(found, settings.locales, texts)
     wanted = {(text.context, text.text) for text in texts}
-    states = {code: dict.fromkeys(State, 0) | dict(states_of(code, settings, wanted)) for code in found if code != SOURCE}
+    states = {
+        code: dict.fromkeys(State, 0) | dict(states_of(code, settings, wanted)) for code in found if code != SOURCE
+    }
     if given.json:
         print(json.dumps(states))  # noqa: T201 - the command's result
         return 0

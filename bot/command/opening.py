@@ -1,5 +1,7 @@
 """Opens the guide for a command: logs without words, a model of the present sources, then the engine."""
 
+import asyncio
+
 from bot.engine.guide import Guide
 from bot.engine.logs import configure_logs
 from bot.engine.training import train_if_needed
@@ -9,4 +11,6 @@ from bot.settings import Settings
 def open_guide(settings: Settings) -> Guide:
     """Trains if needed, with progress on the terminal."""
     configure_logs("WARNING")
-    return Guide(settings, train_if_needed(settings))
+    guide = Guide(settings, train_if_needed(settings))
+    asyncio.run(guide.engine.warm_up())
+    return guide

@@ -12,9 +12,9 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.in_process import InProcessActions, compile_validator
-from bot.engine.nlu.needs import meaning_at_work
 from bot.engine.lock_store import TurnLockStore
 from bot.engine.nlg import CatalogueNLG
+from bot.engine.nlu.needs import BY_MEANING, UNDERSTOOD_BY
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.engine.turn import current_turn
 from bot.errors import NotOursError
@@ -37,6 +37,7 @@ class Engine:
     def __init__(self, model: Path, nlg: CatalogueNLG) -> None:
         compile_validator()
         self._nlg = nlg
+        self.understands_meaning = False
         self._actions = InProcessActions()
         self._agent = Agent.load(
             model_path=str(model),
@@ -77,13 +78,15 @@ class Engine:
         return str(self._processor.model_filename)
 
     @property
-    def needs(self) -> list[str]:
-        return list(self._processor.domain.intents)
+    def replies(self) -> dict[str, list[dict[str, Any]]]:
+        """The domain's responses: variations of each reply, in the source language."""
+        responses: dict[str, list[dict[str, Any]]] = self._processor.domain.responses
+        return responses
 
-    @property
-    def understands_meaning(self) -> bool:
-        """False where the embedding cannot run here, and only character n-grams are compared."""
-        return meaning_at_work()
+    async def warm_up(self) -> None:
+        """Load what is loaded on first use, and learn whether the embedding runs on this machine."""
+        parsed = await self.understand("Hello, I am new here", None)
+        self.understands_meaning = parsed[UNDERSTOOD_BY] == BY_MEANING
 
     async def understand(self, text: str, language: str | None) -> dict[str, Any]:
         """Rasa's parse of free text: `intent`, `intent_ranking`, `entities`, `language`, `language_guess`…

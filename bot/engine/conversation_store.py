@@ -58,10 +58,12 @@ class ConversationStore:
         """Replace the kept conversation; one that was deleted meanwhile stays deleted (ConversationEndedError)."""
         sealed = conversation.seal(keys)
         changed = await self._worker.do(
-            lambda database: database.execute(
-                "UPDATE conversation SET last_minute = ?, sealed = ? WHERE id = ?",
-                [minute_now(), sealed, keys.conversation_id],
-            ).rowcount
+            lambda database: (
+                database.execute(
+                    "UPDATE conversation SET last_minute = ?, sealed = ? WHERE id = ?",
+                    [minute_now(), sealed, keys.conversation_id],
+                ).rowcount
+            )
         )
         if not changed:
             raise ConversationEndedError("the conversation was deleted during its turn")

@@ -248,9 +248,7 @@ class Guide:
                 "text": message["text"],
                 "lang": conversation.language,
                 "dir": self.languages[conversation.language].direction,
-                "buttons": [
-                    {"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []
-                ],
+                "buttons": [{"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []],
                 "services": message["custom"]["services"],
             }
             for number, message in enumerate(said, len(conversation.transcript))

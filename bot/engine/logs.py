@@ -7,7 +7,9 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({"event", "level", "timestamp", "milliseconds", "error", "action", "where", "count", "model", "port"})
+ALLOWED = frozenset(
+    {"event", "level", "timestamp", "milliseconds", "error", "action", "where", "count", "model", "port"}
+)
 """Keys that pass. Everything else is dropped at every level, Rasa's events too: some carry whole messages."""
 
 log: Any = structlog.get_logger("vejviser")

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -55,7 +56,8 @@ def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
 
 
 def _train(settings: Settings, path: Path) -> None:
-    from rasa.model_training import train
+    os.environ["TQDM_DISABLE"] = "1"  # its bars fill a log that is not a terminal
+    from rasa.model_training import train  # noqa: PLC0415 - after the line above
 
     with tempfile.TemporaryDirectory() as folder, _progress():
         result = train(
@@ -110,9 +112,11 @@ class _progress:  # noqa: N801 - used like a function, as contextlib's own are
         self._logger = logging.getLogger("rasa.engine.training.hooks")
         self._handler = _Progress()
         self._level = self._logger.level
+        self._logger.propagate = False
         self._logger.addHandler(self._handler)
         self._logger.setLevel(logging.INFO)
 
     def __exit__(self, *_: object) -> None:
         self._logger.removeHandler(self._handler)
         self._logger.setLevel(self._level)
+        self._logger.propagate = True

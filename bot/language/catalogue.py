@@ -73,5 +73,5 @@ def read_file(path: Path, code: str) -> Catalog:
     try:
         with path.open("rb") as file:
             return read_po(file, locale=code, abort_invalid=True)
-    except Exception as error:  # noqa: BLE001 - babel raises plain and its own errors alike
+    except Exception as error:  # babel raises plain and its own errors alike
         raise ContentError(f"{path.name} ({code}): {error}") from error

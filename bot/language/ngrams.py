@@ -16,6 +16,7 @@ from bot.language.normalise import normalise
 
 LONGEST = 1_000
 """Characters of a text that are looked at."""
+TWO = 2
 BEGINNING = 4
 """A word counts as known when its first three letters began a word in training."""
 
@@ -39,7 +40,7 @@ class Shape:
 class NgramClassifier:
     """Texts of any language in, a probability for each label out; the same training gives the same classifier."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts of one trained classifier
         self, shape: Shape, vectoriser: TfidfVectorizer, labels: list[str], weights: Floats, bias: Floats, mean: Floats
     ) -> None:
         self.shape = shape
@@ -67,7 +68,7 @@ class NgramClassifier:
         model = LogisticRegression(C=shape.strength, max_iter=300, class_weight="balanced", tol=1e-3)
         model.fit(features, labels)
         weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
-        if len(model.classes_) == 2:
+        if len(model.classes_) == TWO:  # sklearn keeps one column for two classes
             weights, bias = np.vstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
         return cls(shape, vectoriser, list(model.classes_), weights.T.copy(), bias, mean)
 

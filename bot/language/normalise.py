@@ -10,8 +10,8 @@ _SAME = str.maketrans(
         "İ": "i", "ı": "i",
     }
 )  # fmt: skip
-_HARAKAT = {code: None for code in (*range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE))}
-_DIRECTION = {code: None for code in (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_HARAKAT = dict.fromkeys((*range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE)))
+_DIRECTION = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _REMOVED = {**_HARAKAT, **_DIRECTION}
 
 

@@ -36,6 +36,4 @@ def state_of(source: str, translation: str, *, fuzzy: bool, comments: Iterable[s
 
 
 def state_of_message(message: Message) -> State:
-    return state_of(
-        str(message.id), str(message.string or ""), fuzzy=message.fuzzy, comments=message.user_comments
-    )
+    return state_of(str(message.id), str(message.string or ""), fuzzy=message.fuzzy, comments=message.user_comments)

@@ -125,14 +125,20 @@ class DangerRecogniser(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Self:
         return cls(model_storage, resource, config["messages"])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the patterns in the model, so that a model is whole without the folders it came from."""
         ordinary = [
-            example.get(TEXT) for example in training_data.intent_examples if example.get(INTENT) not in MOST_URGENT_FIRST
+            example.get(TEXT)
+            for example in training_data.intent_examples
+            if example.get(INTENT) not in MOST_URGENT_FIRST
         ]
         compiled = compile_all(read_patterns(self._messages, "danger.yml"), ordinary)
         self._danger = Danger(compiled)
@@ -160,9 +166,7 @@ class DangerRecogniser(GraphComponent):
                 _take_back(message)
             elif need:
                 intent = {INTENT_NAME_KEY: need, PREDICTED_CONFIDENCE_KEY: 1.0}
-                others = [
-                    other for other in message.get(INTENT_RANKING_KEY) or [] if other[INTENT_NAME_KEY] != need
-                ]
+                others = [other for other in message.get(INTENT_RANKING_KEY) or [] if other[INTENT_NAME_KEY] != need]
                 message.set(INTENT, intent, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
                 message.set(BY_RULE, True, add_to_output=True)

@@ -18,15 +18,10 @@ from bot.language.ngrams import NgramClassifier, Shape
 from bot.settings import ROOT
 
 FALLBACK = "nlu_fallback"
+BY_MEANING, BY_NGRAMS = "meaning and n-grams", "n-grams"
 WITH_MEANING, WITHOUT = "needs", "needs-ngrams"
-_at_work = False
-
-
-def meaning_at_work() -> bool:
-    """Whether the classifier loaded last uses the embedding."""
-    return _at_work
-
-
+UNDERSTOOD_BY = "understood_by"
+"""Key of a parse: `meaning and n-grams`, or `n-grams` where the embedding cannot run."""
 RANKED = 6
 """How many needs are told: enough for the offers of what is not understood."""
 
@@ -39,7 +34,7 @@ class NeedClassifier(GraphComponent):
     `known`, the share of known words that a message needs where there is no embedding.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what Rasa hands over, and what was trained
         self,
         config: dict[str, Any],
         storage: ModelStorage,
@@ -62,7 +57,11 @@ class NeedClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Self:
         return cls(config, model_storage, resource, open_embedding())
 
@@ -93,8 +92,7 @@ class NeedClassifier(GraphComponent):
     ) -> Self:
         embedding = open_embedding()
         with model_storage.read_from(resource) as folder:
-            global _at_work
-            _at_work = has_meaning = embedding is not None and (folder / f"{WITH_MEANING}.json").exists()
+            has_meaning = embedding is not None and (folder / f"{WITH_MEANING}.json").exists()
             model = NgramClassifier.load(folder, WITH_MEANING if has_meaning else WITHOUT)
             thresholds = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
         return cls(config, model_storage, resource, embedding if has_meaning else None, model, thresholds)
@@ -107,6 +105,7 @@ class NeedClassifier(GraphComponent):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)
+            message.set(UNDERSTOOD_BY, BY_MEANING if self._embedding else BY_NGRAMS, add_to_output=True)
         return messages
 
     def _ranking(self, text: str, language: str | None) -> list[tuple[str, float]]:

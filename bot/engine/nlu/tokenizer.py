@@ -16,7 +16,7 @@ MULTILINGUAL = "xx"
 
 @lru_cache(maxsize=64)
 def blank(code: str) -> Language:
-    """spaCy's rules for a language, or its multilingual ones where it has none."""
+    """Rules of spaCy for a language, or its multilingual ones where it has none."""
     try:
         return spacy.blank(code)
     except ImportError:

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 
 
-class TensorFlowIsLeftOut(ImportError):
+class TensorFlowIsLeftOut(ImportError):  # noqa: N818 - the name is the sentence people read
     """A component of config.yml needs TensorFlow, which this environment leaves out on purpose."""
 
     def __init__(self, component: str) -> None:
@@ -43,7 +43,7 @@ def empty(name: str) -> _Empty:
 def attribute_of(module: str) -> Callable[[str], _Empty]:
     """A module-level `__getattr__` that answers every name with an empty class."""
 
-    def __getattr__(name: str) -> _Empty:
+    def __getattr__(name: str) -> _Empty:  # noqa: N807 - Python's own name for it
         if name.startswith("__"):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         return empty(name)

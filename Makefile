@@ -1,0 +1,51 @@
+# The two commands are `make run` and `make test`; each sets up all it needs.
+UV_DIR := .tools/uv
+UV := $(UV_DIR)/bin/uv
+export RASA_TELEMETRY_ENABLED := false
+PORT ?= 8000
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test test-quick test-long lint setup setup-test bench
+
+run: setup
+	.venv/bin/vejviser serve --port $(PORT)
+
+test: setup-test
+	.venv/bin/python -m pytest -q -m "not slow and not long"
+	.venv/bin/python -m pytest -q -m "slow and not long"
+
+test-quick: setup-test
+	.venv/bin/python -m pytest -q -m "not slow and not long"
+
+test-long: setup-test
+	.venv/bin/python -m pytest -q -m "long"
+
+lint: setup-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/vejviser directory check
+
+bench: setup-test
+	.venv/bin/python -m bench
+
+# What the service needs. Compiled bytecode halves its start.
+setup: .venv/.installed
+
+# What tests need beside it: the development tools, and Debian's Chromium.
+setup-test: .venv/.installed-dev
+	@command -v chromium >/dev/null || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y chromium)
+
+.venv/.installed: pyproject.toml uv.lock stand-ins/tensorflow/pyproject.toml | $(UV)
+	$(UV) sync --frozen --no-default-groups --inexact --compile-bytecode --no-progress
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml uv.lock stand-ins/tensorflow/pyproject.toml | $(UV)
+	$(UV) sync --frozen --compile-bytecode --no-progress
+	@touch $@ .venv/.installed
+
+# uv where it is missing, in a folder of the project's own.
+$(UV):
+	python3.12 -m venv $(UV_DIR) 2>/dev/null || python3 -m venv $(UV_DIR)
+	$(UV_DIR)/bin/python -m pip install -q "uv>=0.7,<1"

@@ -1,0 +1,51 @@
+"""`python -m bench`: train both sides, serve both, talk to both, compare."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import report
+from bench.conversations import read_conversations
+from bench.measure import STARTS, Figures, measure_serving, measure_start
+from bench.sides import Stock, Vejviser
+from bot.settings import ROOT
+
+ROUNDS = 3
+"""How often one client plays all conversations."""
+
+
+def main() -> int:
+    given = _arguments()
+    conversations = read_conversations()
+    if given.quick:
+        conversations = {code: turns[:10] for code, turns in conversations.items()}
+    with tempfile.TemporaryDirectory(prefix="vejviser-bench-") as folder:
+        sides = [Vejviser(Path(folder) / "vejviser"), Stock(Path(folder) / "stock", quick=given.quick)]
+        figures = [Figures(), Figures()]
+        for side, found in zip(sides, figures, strict=True):
+            print(f"{side.name}: training", flush=True)
+            found.training_seconds = side.train()
+        for number in range(1, STARTS):
+            for side, found in zip(sides, figures, strict=True):
+                print(f"{side.name}: start {number} of {STARTS}", flush=True)
+                measure_start(side, found)
+        for side, found in zip(sides, figures, strict=True):
+            print(f"{side.name}: conversations", flush=True)
+            measure_serving(side, found, conversations, 1 if given.quick else ROUNDS)
+    report.write(given.json, *figures, quick=given.quick)
+    print(f"\n{report.table(*figures)}\n\nAs JSON: {given.json}")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json", help="where to write")
+    parser.add_argument(
+        "--quick", action="store_true", help="one epoch, few turns: tries the benchmark, measures nothing"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

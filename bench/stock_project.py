@@ -1,0 +1,124 @@
+"""Our training data as a project that `rasa init` could have begun: its own files, our needs, plain replies.
+
+Stock Rasa gets less to do than our service: custom actions become one utterance, so there are no services looked up, no
+question about the situation, no form, no translation, nothing sealed and nothing written to a disk.
+"""
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.directory.services import read_directory
+from bot.settings import ROOT, Settings
+
+INIT_FILES = ("config.yml", "credentials.yml", "endpoints.yml")
+SAID_INSTEAD = {
+    "answer_count": "utter_not_counted",
+    "answer_report": "utter_report_press",
+    "choose_language": "utter_language_chosen",
+    "delete_chat_now": "utter_deleted",
+    "nlu_fallback": "utter_not_understood",
+    "report_cancel": "utter_report_cancelled",
+    "report_discrimination": "utter_report_start",
+}
+"""Needs and answers whose reply has another name."""
+OTHERWISE = "utter_bot_capabilities"
+SESSION = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
+"""As `rasa init` writes it."""
+
+RASAS_OWN = "restart"
+"""The one need that Rasa has a rule for itself; it says `utter_restart`."""
+
+type Responses = Mapping[str, list[dict[str, Any]]]
+
+
+def write_stock_project(folder: Path, rasa: Path, *, quick: bool) -> None:
+    """A project in `folder`, with the files of the installed package `rasa`; `quick` trains one epoch each."""
+    settings, ours = Settings(), yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    (folder / "data" / "nlu").mkdir(parents=True)
+    for name in INIT_FILES:
+        shutil.copy(rasa / "cli" / "initial_project" / name, folder / name)
+    shutil.copytree(rasa / "cli" / "initial_project" / "actions", folder / "actions")
+    if quick:
+        _write(folder / "config.yml", _one_epoch(rasa / "engine/recipes/config_files/default_config.yml"))
+    topics = _copy_messages(settings.data / "nlu", folder / "data" / "nlu")
+    said = {intent: _reply_to(intent, ours["responses"]) for intent in [*ours["intents"], "nlu_fallback"]}
+    _write(folder / "domain.yml", _domain(ours, set(said.values()), _facts(settings)))
+    del said[RASAS_OWN]
+    _write(folder / "data" / "rules.yml", {"rules": [_steps("rule", name, [name], said) for name in said]})
+    _write(folder / "data" / "stories.yml", {"stories": _stories(topics, said)})
+
+
+def _one_epoch(config: Path) -> dict[str, Any]:
+    """What Rasa fills the empty `pipeline` and `policies` of `rasa init` with, trained for one epoch."""
+    known: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
+    for part in (*known["pipeline"], *known["policies"]):
+        if "epochs" in part:
+            part["epochs"] = 1
+    return known
+
+
+def _copy_messages(messages: Path, folder: Path) -> dict[str, list[str]]:
+    """Every file of training messages in every language; the needs of each topic, a topic being a file's name."""
+    topics: dict[str, list[str]] = {}
+    for path in sorted(messages.glob("*/*.yml")):
+        examples = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "nlu" in examples:
+            shutil.copy(path, folder / f"{path.parent.name}-{path.name}")
+            topics.setdefault(path.stem, list(dict.fromkeys(item["intent"] for item in examples["nlu"])))
+    return topics
+
+
+def _reply_to(intent: str, responses: Responses) -> str:
+    named = f"utter_{intent}"
+    return named if named in responses else SAID_INSTEAD.get(intent, OTHERWISE)
+
+
+def _domain(ours: Mapping[str, Any], replies: set[str], facts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "intents": ours["intents"],
+        "entities": ours["entities"],
+        "slots": {name: slot for name, slot in ours["slots"].items() if _is_plain(slot)},
+        "responses": {name: [_plain(name, ours["responses"], facts)] for name in sorted(replies)},
+        "session_config": SESSION,
+    }
+
+
+def _is_plain(slot: Mapping[str, Any]) -> bool:
+    return all(mapping["type"] == "from_entity" and "conditions" not in mapping for mapping in slot["mappings"])
+
+
+def _plain(name: str, responses: Responses, facts: Mapping[str, str]) -> dict[str, Any]:
+    """The English text of a reply with its facts filled in, and the buttons that we say after it."""
+    variation = next(variation for variation in responses[name] if "condition" not in variation)
+    following = responses.get(f"{name}_next", [{}])[0]
+    text = re.sub(r"{([\w.-]+)}", lambda found: facts.get(found[1], "…"), variation["text"])
+    buttons = [*variation.get("buttons", []), *following.get("buttons", [])]
+    return {"text": text, "buttons": [{key: button[key] for key in ("title", "payload")} for button in buttons]}
+
+
+def _facts(settings: Settings) -> dict[str, str]:
+    directory = read_directory(settings.content / "services")
+    return {**directory.facts(), "idle_minutes": str(settings.idle_minutes)}
+
+
+def _stories(topics: Mapping[str, list[str]], said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One path through each topic: without stories Rasa leaves TED and UnexpecTED out, and `rasa init` has them."""
+    return [
+        _steps("story", topic, ["greet", *(need for need in needs if need in said), "goodbye"], said)
+        for topic, needs in topics.items()
+    ]
+
+
+def _steps(kind: str, name: str, intents: list[str], said: Mapping[str, str]) -> dict[str, Any]:
+    steps = [step for intent in intents for step in ({"intent": intent}, {"action": said[intent]})]
+    return {kind: name, "steps": steps}
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    text = yaml.safe_dump({"version": "3.1", **content}, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,13 @@
+"""Debian's Chromium, started so that it talks to nobody but the page under test."""
+
+from playwright.sync_api import Browser, Playwright
+
+EXECUTABLE = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
+
+def start(playwright: Playwright, *more: str) -> Browser:
+    return playwright.chromium.launch(executable_path=EXECUTABLE, args=[*QUIET, *more])

@@ -1,0 +1,146 @@
+"""The desk: a receipt only for a saved report, and each report and referral once."""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, today
+from bot.casework.receipt import receipt_hash
+from bot.casework.report import Report
+from bot.errors import NotSavedError
+from bot.store.sqlite_store import SqliteStore
+
+KEY = b"k" * 32
+REPORT = Report(
+    role="self",
+    grounds=("age", "language"),
+    area="housing",
+    district="valby",
+    when="2026-10",
+    wish="advice",
+    language="ar",
+)
+JOBNET = Guided("jobnet", "unemployed_register", "employment", "eu", "yes", "valby")
+COURSE = Guided("danskuddannelse", "danish_start", "danish", None, None, None)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "store.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(store: SqliteStore) -> Desk:
+    return Desk(store, KEY)
+
+
+def filed(desk: Desk, secret: bytes = b"secret", attempt: str = "attempt", report: Report = REPORT) -> str:
+    return asyncio.run(desk.file(report, secret, attempt))
+
+
+def counted(desk: Desk, *guided: Guided, secret: bytes = b"secret") -> None:
+    asyncio.run(desk.count(guided, "ar", secret))
+
+
+def rows(store: SqliteStore, table: str) -> list[dict[str, Any]]:
+    return asyncio.run(store._worker.do(lambda database: list(database[table].rows)))
+
+
+def sizes(store: SqliteStore) -> dict[str, int]:
+    return asyncio.run(store.counts())
+
+
+def test_a_filed_report_is_found_by_its_receipt(desk: Desk, store: SqliteStore) -> None:
+    receipt = filed(desk)
+    assert re.fullmatch(r"\d{4}( \d{4}){4}", receipt)
+    assert asyncio.run(store.has_receipt(receipt_hash(KEY, receipt.replace(" ", ""))))
+    assert not asyncio.run(store.has_receipt(receipt_hash(KEY, "0" * 20)))
+
+
+def test_the_same_attempt_is_one_row_and_one_receipt(desk: Desk, store: SqliteStore) -> None:
+    assert filed(desk) == filed(desk)
+    assert sizes(store)["report"] == 1
+
+
+def test_the_same_attempt_many_times_at_once_is_one_row(desk: Desk, store: SqliteStore) -> None:
+    async def all_at_once() -> list[str]:
+        return await asyncio.gather(*(desk.file(REPORT, b"secret", "attempt") for _ in range(20)))
+
+    assert len(set(asyncio.run(all_at_once()))) == 1
+    assert sizes(store)["report"] == 1
+
+
+def test_a_second_report_and_another_persons_are_rows_of_their_own(desk: Desk, store: SqliteStore) -> None:
+    receipts = {filed(desk), filed(desk, attempt="second"), filed(desk, secret=b"another person")}
+    assert len(receipts) == 3
+    assert sizes(store)["report"] == 3
+
+
+def test_a_report_is_kept_as_it_was_told_to_the_day(desk: Desk, store: SqliteStore) -> None:
+    before = today()
+    filed(desk)
+    (row,) = rows(store, "report")
+    assert dt.date.fromisoformat(row["received_on"]) in {before, today()}
+    assert row | {"id": "", "receipt_hash": "", "received_on": ""} == {
+        "id": "", "receipt_hash": "", "received_on": "", "language": "ar", "channel": "web", "reporter_role": "self",
+        "incident_when": "2026-10", "district": "valby", "area": "housing", "consent_level": "count_only",
+        "status": "new", "triage": "unseen", "schema_version": SCHEMA_VERSION,
+    }  # fmt: skip
+    assert {answer["ground"] for answer in rows(store, "report_ground")} == {"age", "language"}
+    assert [answer["wish"] for answer in rows(store, "report_wish")] == ["advice"]
+
+
+def test_nothing_in_the_store_leads_from_a_report_to_a_referral_of_the_same_conversation(
+    desk: Desk, store: SqliteStore
+) -> None:
+    filed(desk)
+    counted(desk, JOBNET)
+    codes = {"language", "district"}
+    report = {value for name, value in rows(store, "report")[0].items() if name not in codes and "_on" not in name}
+    referral = {value for name, value in rows(store, "referral")[0].items() if name not in codes and "_on" not in name}
+    assert report & referral == set()
+
+
+def test_there_is_no_receipt_for_a_report_that_was_not_saved(desk: Desk, store: SqliteStore) -> None:
+    asyncio.run(store._worker.do(lambda database: database.execute("PRAGMA query_only=ON")))
+    with pytest.raises(NotSavedError):
+        filed(desk)
+    asyncio.run(store._worker.do(lambda database: database.execute("PRAGMA query_only=OFF")))
+    assert sizes(store)["report"] == 0
+    filed(desk)
+    assert sizes(store)["report"] == 1
+
+
+def test_a_referral_is_counted_once_a_conversation(desk: Desk, store: SqliteStore) -> None:
+    counted(desk, JOBNET, JOBNET, COURSE)
+    counted(desk, COURSE)
+    assert sizes(store)["referral"] == 2
+    counted(desk, COURSE, secret=b"another person")
+    assert sizes(store)["referral"] == 3
+
+
+def test_a_referral_holds_what_was_chosen_to_be_told(desk: Desk, store: SqliteStore) -> None:
+    counted(desk, JOBNET, COURSE)
+    by_service = {row["service"]: row for row in rows(store, "referral")}
+    told = [{name: row[name] for name in ("need", "effort", "residence", "cpr", "district", "language", "mode")}
+            for row in (by_service["jobnet"], by_service["danskuddannelse"])]  # fmt: skip
+    assert told == [
+        {"need": "unemployed_register", "effort": "employment", "residence": "eu", "cpr": "yes", "district": "valby",
+         "language": "ar", "mode": "info_given"},
+        {"need": "danish_start", "effort": "danish", "residence": None, "cpr": None, "district": None,
+         "language": "ar", "mode": "info_given"},
+    ]  # fmt: skip
+
+
+def test_nobody_guided_is_nothing_counted(desk: Desk, store: SqliteStore) -> None:
+    counted(desk)
+    assert sizes(store) == {"referral": 0, "report": 0}
+
+

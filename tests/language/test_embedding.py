@@ -1,0 +1,48 @@
+"""Meaning as a vector, on the real engine where this machine can run it."""
+
+import numpy as np
+import pytest
+
+from bot.language.embedding import DIMENSIONS, LONGEST, Embedding, open_embedding
+
+
+@pytest.fixture(scope="module")
+def embedding() -> Embedding:
+    embedding = open_embedding()
+    if embedding is None:
+        pytest.skip("this machine has no AVX2, which the engine needs")
+    return embedding
+
+
+def test_every_text_has_a_row_of_unit_length(embedding: Embedding) -> None:
+    rows = embedding.vectors(["I want to learn Danish", "112", "أريد أن أتعلم"])
+    assert rows.shape == (3, DIMENSIONS)
+    assert rows.dtype == np.float32
+    assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "a\0b", "\n\n", "🙂", "؟", "x" * 100_000])
+def test_whatever_is_typed_has_a_meaning(embedding: Embedding, text: str) -> None:
+    row = embedding.vectors([text])
+    assert row.shape == (1, DIMENSIONS)
+    assert np.isfinite(row).all()
+
+
+def test_the_same_meaning_in_three_languages_is_nearer_than_another_meaning(embedding: Embedding) -> None:
+    english, danish, arabic, other = embedding.vectors(
+        ["I want to learn Danish", "Jeg vil gerne lære dansk", "أريد أن أتعلم اللغة الدنماركية", "My house is on fire"]
+    )
+    assert english @ danish > english @ other
+    assert english @ arabic > english @ other
+
+
+def test_a_text_means_the_same_every_time_and_in_any_company(embedding: Embedding) -> None:
+    alone = embedding.vectors(["hello"])[0]
+    together = embedding.vectors(["something else that is much longer", "hello"])[1]
+    assert alone == pytest.approx(embedding.vectors(["hello"])[0], abs=1e-6)
+    assert alone == pytest.approx(together, abs=1e-3)
+
+
+def test_only_the_beginning_of_a_long_text_is_read(embedding: Embedding) -> None:
+    beginning = "learn danish ".ljust(LONGEST, "a")
+    assert np.array_equal(embedding.vectors([beginning]), embedding.vectors([beginning + "fire " * 500]))

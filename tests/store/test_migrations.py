@@ -1,0 +1,76 @@
+"""The schema: nothing in it can hold who, where from, or at what time of day."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.store.migrations import migrations
+from bot.store.sqlite import open_database
+
+TABLES = {
+    "referral": {
+        "id", "mark", "made_on", "service", "effort", "need", "language", "residence", "cpr", "district", "mode",
+    },
+    "report": {
+        "id", "receipt_hash", "received_on", "language", "channel", "reporter_role", "incident_when", "district",
+        "area", "consent_level", "status", "triage", "schema_version",
+    },
+    "report_ground": {"report_id", "ground"},
+    "report_wish": {"report_id", "wish"},
+}  # fmt: skip
+"""Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""
+OF_THE_SCHEMA = "_sqlite_migrations"
+"""When a step of the schema was applied; nothing of a resident."""
+TELLING = re.compile(
+    r"name|cpr_?n|cpr_?no|birth|born|phone|mail|address|street|postcode|\bip\b|ip_|_ip|agent|cookie|session|token"
+    r"|time|hour|minute|_at\b|narrative|text|conversation"
+)
+"""What a column that tells too much would be called."""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path / "store.db", migrations, synchronous="FULL")
+    yield database
+    database.conn.close()
+
+
+def test_each_step_is_applied_once(tmp_path: Path, database: Database) -> None:
+    again = open_database(tmp_path / "store.db", migrations, synchronous="FULL")
+    steps = [row["name"] for row in again[OF_THE_SCHEMA].rows]
+    assert steps == ["create_referral", "create_report", "create_report_ground_and_wish"]
+    assert migrations.pending(database) == []
+    again.conn.close()
+
+
+def test_the_tables_hold_the_declared_columns_and_no_others(database: Database) -> None:
+    found = {
+        table: {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+        for table in database.table_names()
+        if table != OF_THE_SCHEMA
+    }
+    assert found == TABLES
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_column_is_called_like_something_that_tells_who_or_when(database: Database, table: str) -> None:
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    assert [column for column in columns if TELLING.search(column)] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_row_tells_in_which_order_it_came(database: Database, table: str) -> None:
+    assert "WITHOUT ROWID" in database[table].schema
+    assert not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
+
+
+def test_the_answers_of_a_report_go_with_it(database: Database) -> None:
+    report = dict.fromkeys(TABLES["report"], "x") | {"id": "a"}
+    database["report"].insert(report)
+    database["report_ground"].insert({"report_id": "a", "ground": "age"})
+    database["report_wish"].insert({"report_id": "a", "wish": "advice"})
+    database["report"].delete("a")
+    assert database["report_ground"].count == database["report_wish"].count == 0

@@ -1,0 +1,25 @@
+"""The training messages by need, as the tests need them."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.settings import Settings
+
+
+@lru_cache(maxsize=1)
+def all_messages() -> list[tuple[str, str, str, Path]]:
+    """(text, need, language stated in its metadata, file) of every training message."""
+    found = []
+    for path in sorted(Settings().data.glob("nlu/*/*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []) or []:
+            for line in block["examples"].splitlines():
+                if line.startswith("- "):
+                    found.append((line[2:].strip(), block["intent"], block["metadata"]["language"], path))
+    return found
+
+
+@lru_cache(maxsize=None)
+def messages_of_need(need: str, language: str) -> list[str]:
+    return [text for text, of_need, of_language, _ in all_messages() if (of_need, of_language) == (need, language)]

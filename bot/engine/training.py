@@ -1,5 +1,6 @@
 """Trains when a source changed, and only then."""
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -48,11 +49,19 @@ def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
     path = model_path(settings)
     if path.exists() and not again:
         return path
+    settings.models.mkdir(parents=True, exist_ok=True)
+    with (settings.models / ".training").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that find no model, one trains and the other waits
+        if not path.exists() or again:
+            _train_and_tell(settings, path)
+    return path
+
+
+def _train_and_tell(settings: Settings, path: Path) -> None:
     print("Training: reading", settings.data, flush=True)  # noqa: T201 - progress for the person who waits
     _train(settings, path)
     _tidy(settings.models, path)
     print("Trained:", path.name, flush=True)  # noqa: T201 - progress for the person who waits
-    return path
 
 
 def _train(settings: Settings, path: Path) -> None:
@@ -70,7 +79,6 @@ def _train(settings: Settings, path: Path) -> None:
         )
         if result.code or not result.model:
             raise ContentError("training failed; the lines above say why")
-        settings.models.mkdir(parents=True, exist_ok=True)
         half_done = path.with_suffix(".part")
         shutil.copyfile(result.model, half_done)
         half_done.replace(path)

@@ -1,31 +1,24 @@
 """The chat page: the same conversation as the JSON interface, as plain forms that need no script."""
 
-import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.templating import Jinja2Templates
 
 from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, NotSavedError, Problem
-from bot.settings import ROOT
 from bot.web.problem import problem_of
 from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
+from bot.web.templating import TEMPLATES
 
 ENDED = 401
 NEWEST = "/#newest"
-
-_TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
-"""Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
-_DANISH_DIGITS = 8
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -42,44 +35,6 @@ class Said:
     @classmethod
     def of(cls, problem: Problem) -> "Said":
         return cls(problem.word, "alert", problem.status, {name: str(it) for name, it in problem.values.items()})
-
-
-# What the templates need beyond the words
-
-
-def telephones(text: str) -> Iterator[tuple[str, str | None]]:
-    """The parts of `text`, each with the number to dial or None.
-
-    Eight digits get +45 in front, because many newcomers still call from a foreign SIM card.
-    """
-    for place, part in enumerate(_TELEPHONE.split(text)):
-        if place % 2 == 0:
-            yield part, None
-            continue
-        digits = re.sub(r"[^\d+]", "", part)
-        yield part, f"+45{digits}" if len(digits) == _DANISH_DIGITS and digits[0] != "+" else digits
-
-
-def short_url(url: str) -> str:
-    """Site and path without scheme, to be read on a narrow screen; the link keeps the whole."""
-    parts = urlsplit(url)
-    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
-
-
-def _templates() -> Jinja2Templates:
-    """A word that is missing raises here, not on a resident's screen as an empty space."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "bot" / "web" / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(telephones=telephones, short_url=short_url)
-    return Jinja2Templates(env=environment)
-
-
-TEMPLATES = _templates()
 
 
 def _render(request: Request, name: str, code: str, said: Said | None, **more: object) -> Response:
@@ -130,7 +85,6 @@ async def conversation(request: Request, token: str, said: Said | None = None, t
     """The whole conversation; a `text` that was refused stays in the field, so that nobody has to write it twice."""
     reply = await _guide(request).replay(token)
     messages: list[dict[str, Any]] = reply["messages"]
-    answers = [(button, _language_of(button, message)) for message in messages for button in message["buttons"]]
     return _render(
         request,
         "conversation.html",
@@ -138,9 +92,18 @@ async def conversation(request: Request, token: str, said: Said | None = None, t
         said,
         messages=messages,
         newest=newest_of(messages),
-        answers=answers,
+        answers=answers_of(messages),
         text=text,
     )
+
+
+def answers_of(messages: list[dict[str, Any]]) -> list[list[tuple[Mapping[str, str], str]]]:
+    """The buttons with their languages, by message: those of the last question first, for they stand right under it."""
+    return [
+        [(button, _language_of(button, message)) for button in message["buttons"]]
+        for message in reversed(messages)
+        if message["buttons"]
+    ]
 
 
 def _language_of(button: Mapping[str, str], message: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Takes pictures of a whole conversation in every language, to be looked at: `python -m tests.browser.screenshots DIR`."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.engine.logs import configure_logs
 from bot.engine.training import train_if_needed
 from bot.language.languages import find_languages
-from bot.settings import Settings
+from bot.settings import read_settings
 from tests.browser.chat import Chat
 from tests.browser.chromium import start
 from tests.server import Server
@@ -76,7 +77,7 @@ def take(browser: Browser, url: str, language: str, screen: Screen, folder: Path
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     configure_logs("WARNING")
-    settings = Settings()
+    settings = read_settings(os.environ)
     train_if_needed(settings)
     with tempfile.TemporaryDirectory() as var, Server(Path(var)) as server, sync_playwright() as playwright:
         for screen in SCREENS:

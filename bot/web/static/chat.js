@@ -106,7 +106,7 @@
     drawAnswers(reply.messages);
     if (button && fresh.length) fresh[0].focus({ preventScroll: true });
     else if (!button && matchMedia("(pointer: fine)").matches) field.focus({ preventScroll: true });
-    show(own || fresh[0]);
+    show(own && own.offsetHeight < innerHeight / 3 ? own : fresh[0]);
   }
 
   // The whole page speaks the new language, so it is fetched anew.
@@ -159,39 +159,69 @@
     const part = element.querySelector("[data-part=" + name + "]");
     const place = part.querySelector("[data-value]") || part;
     if (!value || !value.length) part.remove();
-    else if (name === "services") part.replaceChildren(...value.map((service) => drawCard(part, service)));
+    else if (name === "services") drawCards(part, value);
+    else if (name === "text" && part.tagName === "DIV") part.replaceChildren(...paragraphs(value));
     else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", step))));
     else if (name === "phone") place.append(...telephones(value));
     else place.textContent = name === "url" ? link(place.parentElement, value) : value;
   }
 
-  function drawCard(places, service) {
-    const card = places.firstElementChild.cloneNode(true);
-    card.querySelectorAll("[data-part]").forEach(({ dataset }) => fill(card, dataset.part, service[dataset.part]));
-    return card;
+  function drawCards(places, services) {
+    const [full, folded] = places.children;
+    places.replaceChildren(...services.map((service, place) => {
+      const card = (place ? folded : full).cloneNode(true);
+      const shown = { ...service, name_da: service.name_da === service.name ? "" : service.name_da };
+      card.querySelectorAll("[data-part]").forEach(({ dataset }) => fill(card, dataset.part, shown[dataset.part]));
+      card.querySelectorAll("[data-label]").forEach((label) => service[label.dataset.label] || label.remove());
+      return card;
+    }));
   }
 
-  // As `short_url` and `telephones` in page.py.
+  // As `short_url`, `telephones` and `pieces` in templating.py.
   function link(element, url) {
     element.href = /^https?:/.test(url) ? url : "/";
     return url.replace(/^https?:\/\/(www\.)?/, "").replace(/[?#].*/, "").replace(/\/+$/, "");
   }
 
   function telephones(text) {
-    return text.split(/(\+?\d(?:[ \u00a0]?\d){2,})/).map((part, place) => {
-      const digits = part.replace(/[^\d+]/g, "");
-      const number = "tel:" + (/^\d{8}$/.test(digits) ? "+45" : "") + digits;
-      return place % 2 ? Object.assign(inside("a", part), { href: number }) : part;
+    return text.split(/(\+?\d(?:[ \u00a0]?\d){2,})/).map((part, place) => place % 2 ? telephone(part) : part);
+  }
+
+  function telephone(number) {
+    const digits = number.replace(/[^\d+]/g, "");
+    const dialled = (/^\d{8}$/.test(digits) ? "+45" : "") + digits;
+    return Object.assign(inside("a", number), { href: "tel:" + dialled });
+  }
+
+  function paragraphs(text) {
+    return text.split("\n").filter(Boolean).map((line) => inside("p", ...pieces(line)));
+  }
+
+  const KEPT = /\u2066((?:\+45 ?)?(?:\d ?){7}\d|11\d(?: ?\d{3})?|18\d\d|\d{4}(?: \d{4}){4})\u2069/;
+
+  function pieces(line) {
+    return line.split(KEPT).map((part, place) => {
+      if (place % 2 === 0) return part;
+      const receipt = /^\d{4}(?: \d{4}){4}$/.test(part);
+      const piece = receipt ? Object.assign(inside("strong", part), { className: "receipt" }) : telephone(part);
+      return Object.assign(piece, { dir: "ltr" });
     });
   }
 
   function drawAnswers(messages) {
-    const drawn = messages.flatMap(({ buttons, lang }) => buttons.map(({ id, title }) => {
-      const own = /^language_/.test(id) ? id.slice(9) : lang;
-      return Object.assign(copyOf("of-answer"), { value: id, textContent: title, lang: own });
-    }));
+    const asking = messages.filter(({ buttons }) => buttons.length).reverse();
+    const drawn = asking.map(({ buttons, lang }) => {
+      const choices = inside("div", ...buttons.map((button) => drawAnswer(button, lang)));
+      return Object.assign(choices, { className: "choices" });
+    });
     answers.querySelector("[role=group]").replaceChildren(...drawn);
     answers.hidden = !drawn.length;
+  }
+
+  function drawAnswer({ id, title }, lang) {
+    const own = /^language_/.test(id) ? id.slice(9) : lang;
+    const className = title.startsWith("✓ ") ? "chosen" : "";
+    return Object.assign(copyOf("of-answer"), { value: id, textContent: title, lang: own, className });
   }
 
   if (location.hash === "#newest") byId("newest").focus({ preventScroll: true });

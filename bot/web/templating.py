@@ -1,0 +1,68 @@
+"""What the templates need beyond words: numbers to press, short addresses, and that nothing is missing unseen."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.templating import Jinja2Templates
+
+from bot.engine.nlg import CHOSEN
+from bot.settings import ROOT
+
+_TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
+"""Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
+_DANISH_DIGITS = 8
+_NUMBER_TO_KEEP = re.compile(
+    "\u2066((?:[+]45 ?)?(?:[0-9] ?){7}[0-9]|11[0-9](?: ?[0-9]{3})?|18[0-9]{2}|[0-9]{4}(?: [0-9]{4}){4})\u2069"
+)
+"""In a sentence: a Danish telephone number or a receipt, isolated as the catalogue does with values; not a year."""
+_RECEIPT = re.compile("[0-9]{4}(?: [0-9]{4}){4}")
+
+
+def telephones(text: str) -> Iterator[tuple[str, str | None]]:
+    """The parts of `text`, each with the number to dial or None.
+
+    Eight digits get +45 in front, because many newcomers still call from a foreign SIM card.
+    """
+    for place, part in enumerate(_TELEPHONE.split(text)):
+        yield part, _dialled(part) if place % 2 else None
+
+
+def _dialled(number: str) -> str:
+    digits = re.sub(r"[^\d+]", "", number)
+    return f"+45{digits}" if len(digits) == _DANISH_DIGITS and digits[0] != "+" else digits
+
+
+def pieces(line: str) -> Iterator[tuple[str, str, str | None]]:
+    """The parts of a line of the guide: each with `text`, `phone` or `receipt`, and the number to dial or None."""
+    for place, part in enumerate(_NUMBER_TO_KEEP.split(line)):
+        if place % 2 == 0:
+            yield part, "text", None
+        elif _RECEIPT.fullmatch(part):
+            yield part, "receipt", None
+        else:
+            yield part, "phone", _dialled(part)
+
+
+def short_url(url: str) -> str:
+    """Site and path without scheme, to be read on a narrow screen; the link keeps the whole."""
+    parts = urlsplit(url)
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+
+
+def _templates() -> Jinja2Templates:
+    """A word that is missing raises here, not on a resident's screen as an empty space."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "bot" / "web" / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(telephones=telephones, pieces=pieces, short_url=short_url)
+    environment.globals.update(CHOSEN=CHOSEN)
+    return Jinja2Templates(env=environment)
+
+
+TEMPLATES = _templates()

@@ -1,0 +1,33 @@
+"""A turn under way, for tests of the parts that ask for it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.casework.desk import Desk
+from bot.directory.services import read_directory
+from bot.engine.conversation import Conversation
+from bot.engine.turn import Turn, under_way
+from bot.settings import Settings
+from bot.store.sqlite_store import SqliteStore
+
+
+@contextmanager
+def a_turn(conversation_id: str = "conversation", conversation: Conversation | None = None) -> Iterator[Turn]:
+    """With a real desk on a store of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder) / "store.db")
+        turn = Turn(
+            conversation_id=conversation_id,
+            message_id="message",
+            conversation=conversation or Conversation("en"),
+            secret=b"s" * 32,
+            desk=Desk(store, b"k" * 32),
+            directory=read_directory(Settings().content / "services"),
+        )
+        try:
+            with under_way(turn):
+                yield turn
+        finally:
+            store.close()

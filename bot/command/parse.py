@@ -36,7 +36,7 @@ async def parsed_line(guide: Guide, text: str, language: str | None) -> dict[str
     ]
     return {
         "text": text,
-        "language": parsed["language"],
+        "language": parsed.get("language"),
         "need": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
         "ranking": ranking[:RANKED],

@@ -21,8 +21,11 @@ class Language:
 
 
 def find_languages(locales: Path, messages: Path) -> dict[str, Language]:
-    """Every language with a folder in both `locales/` and `data/nlu/`, by code, in the picker's order."""
-    codes = {folder.name for folder in locales.iterdir() if folder.is_dir()}
+    """Every language with a folder in both `locales/` and `data/nlu/`, by code, in the picker's order.
+
+    The source language needs no catalogue, so it needs no folder in `locales/`.
+    """
+    codes = {folder.name for folder in locales.iterdir() if folder.is_dir()} | {SOURCE}
     codes &= {folder.name for folder in messages.iterdir() if folder.is_dir()}
     languages = [describe(code) for code in sorted(codes)]
     return {language.code: language for language in sorted(languages, key=lambda it: it.name.casefold())}

@@ -1,10 +1,10 @@
 """The report is told: keep it if that was said, and show the receipt only when it is saved."""
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand import Errand, Events
+from actions.errand import REPORT_FORM, Errand, Events
 from actions.guidance import find
 from actions.report_answers import answers, forget_report
 from bot.casework.report import Report
@@ -26,7 +26,13 @@ class ActionFileReport(Errand):
         services = [service.id for service in find("report_discrimination", tracker)]
         if receipt is None:
             say.utter_message(response="utter_report_not_saved", services=services)
-            return [SlotSet("report_count", None)]
+            return ask_again()
         say.utter_message(response="utter_report_receipt", receipt=receipt)
         say.utter_message(response="utter_report_receipt_next", services=services)
         return forget_report()
+
+
+def ask_again() -> Events:
+    """Back to the form's last question, so that "try again" is an answer to it; nothing more is said now."""
+    again = [ActiveLoop(REPORT_FORM), SlotSet("report_count", None), SlotSet("requested_slot", "report_count")]
+    return [*again, FollowupAction("action_listen")]

@@ -50,7 +50,8 @@ class Guidance(Errand, ABC):
         return events + await self._count(say, tracker, services)
 
     async def _count(self, say: CollectingDispatcher, tracker: Tracker, services: list[Service]) -> Events:
-        guided = [*(tracker.get_slot("guided") or []), *(_guided(self.need, service, tracker) for service in services)]
+        guided = tracker.get_slot("guided") or []
+        guided += [item for service in services if (item := _guided(self.need, service, tracker)) not in guided]
         if tracker.get_slot("count") == "yes":
             await count(guided, tracker)
             return [SlotSet("guided", [])]

@@ -1,6 +1,7 @@
 """`python -m bench`: train both sides, serve both, talk to both, compare."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,24 +18,25 @@ ROUNDS = 3
 
 def main() -> int:
     given = _arguments()
-    conversations = read_conversations()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and folders of this run end with it
+    machine, conversations = report.machine(), read_conversations()
     if given.quick:
         conversations = {code: turns[:10] for code, turns in conversations.items()}
     with tempfile.TemporaryDirectory(prefix="vejviser-bench-") as folder:
         sides = [Vejviser(Path(folder) / "vejviser"), Stock(Path(folder) / "stock", quick=given.quick)]
-        figures = [Figures(), Figures()]
+        figures = ours, stock = Figures(), Figures()
         for side, found in zip(sides, figures, strict=True):
-            print(f"{side.name}: training", flush=True)
             found.training_seconds = side.train()
+            print(f"{side.name}: trained in {found.training_seconds:.0f} s", flush=True)
         for number in range(1, STARTS):
             for side, found in zip(sides, figures, strict=True):
-                print(f"{side.name}: start {number} of {STARTS}", flush=True)
                 measure_start(side, found)
+                print(f"{side.name}: start {number} of {STARTS}, {found.starts_seconds[-1]:.1f} s", flush=True)
         for side, found in zip(sides, figures, strict=True):
-            print(f"{side.name}: conversations", flush=True)
             measure_serving(side, found, conversations, 1 if given.quick else ROUNDS)
-    report.write(given.json, *figures, quick=given.quick)
-    print(f"\n{report.table(*figures)}\n\nAs JSON: {given.json}")
+            print(f"{side.name}: start {STARTS} and conversations, {found.turns_a_second:.0f} turns/s", flush=True)
+    report.write(given.json, ours, stock, machine, quick=given.quick)
+    print(f"\n{report.table(ours, stock)}\n\nMachine: {machine}\nAs JSON: {given.json}")
     return 0
 
 

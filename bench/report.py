@@ -4,9 +4,10 @@ import datetime as dt
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.measure import Figures
 
@@ -41,7 +42,7 @@ def rows(ours: Figures, stock: Figures) -> Iterator[Row]:
         for share in ("p50", "p95"):
             yield Row(f"{name} {share}, ms", ours.turns[kind][share], stock.turns[kind][share])
     yield Row("turns a second, 8 clients", ours.turns_a_second, stock.turns_a_second, more_is_better=True)
-    yield Row("training, s", ours.training_seconds, stock.training_seconds)
+    yield Row("training from nothing, s", ours.training_seconds, stock.training_seconds)
 
 
 def table(ours: Figures, stock: Figures) -> str:
@@ -54,12 +55,17 @@ def table(ours: Figures, stock: Figures) -> str:
     return "\n".join([*lines, "", f"{turns}; {ours.presses_as_written:.0%} of the buttons as written.", NOTE])
 
 
-def write(path: Path, ours: Figures, stock: Figures, *, quick: bool) -> None:
+def machine() -> dict[str, Any]:
+    """Asked before the run: its load tells whether the figures are of a quiet machine."""
+    return {"system": platform.platform(), "cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1)}
+
+
+def write(path: Path, ours: Figures, stock: Figures, machine: Mapping[str, Any], *, quick: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "measured_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "quick": quick,
-        "machine": {"system": platform.platform(), "cores": os.cpu_count(), "load": os.getloadavg()},
+        "machine": machine,
         "vejviser": {**asdict(ours), "ready_seconds": ours.ready_seconds},
         "stock": {**asdict(stock), "ready_seconds": stock.ready_seconds},
         "rows": [{**asdict(row), "times_better": row.times_better} for row in rows(ours, stock)],

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bench import ENVIRONMENT
 from bench.clients import Client, StockClient, VejviserClient
 from bench.served import HOST, Program, free_port
 from bench.stock_project import write_stock_project
@@ -19,6 +20,7 @@ from bot.engine.buttons import Button, buttons_of
 from bot.settings import ROOT
 
 STOCK = ROOT / "bench" / "stock"
+SOURCES = ("bot", "actions", "content", "data", "locales", "config.yml", "domain.yml")
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 
 
@@ -60,20 +62,31 @@ class Side(ABC):
 
 
 class Vejviser(Side):
+    """Works on a copy of the sources: nothing remembered of earlier trainings helps, no edit disturbs."""
+
     name = "vejviser"
-    place = ROOT
-    training = (f"{Path(sys.executable).parent}/vejviser", "train", "--again")
+    training = (sys.executable, "-m", "bot.command.main", "train")
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.place.mkdir()
+        for name in SOURCES:
+            path = ROOT / name
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, self.place / name)  # modification times stay, so compiled bytecode stays valid
+
+    @property
+    def place(self) -> Path:
+        return self.folder / "sources"
 
     @property
     def environment(self) -> dict[str, str]:
-        return {
-            **os.environ, **QUIET,
-            "VEJVISER_VAR": str(self.folder / "var"), "VEJVISER_MODELS": str(self.folder / "models"),
-        }  # fmt: skip
+        ours = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("VEJVISER_")}
+        return {**ours, **QUIET}
 
     def program(self) -> Program:
         port = free_port()
-        command = (self.training[0], "serve", "--host", HOST, "--port", str(port))
+        command = (*self.training[:-1], "serve", "--host", HOST, "--port", str(port))
         return Program(command, self.place, self.environment, "/health", port, self.log)
 
     def client(self, port: int, language: str) -> Client:
@@ -96,7 +109,7 @@ class Stock(Side):
     @property
     def environment(self) -> dict[str, str]:
         # rasa_sdk listens on every address unless told otherwise (`rasa_sdk/endpoint.py`, run).
-        return {**os.environ, **QUIET, "SANIC_HOST": HOST}
+        return {**ENVIRONMENT, **QUIET, "SANIC_HOST": HOST}
 
     @property
     def training(self) -> tuple[str, ...]:
@@ -141,4 +154,4 @@ def _python() -> str:
 
 def _without_our_environment() -> dict[str, str]:
     """What uv complains of is left out: an active environment that is not the one it works on."""
-    return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    return {name: value for name, value in ENVIRONMENT.items() if name != "VIRTUAL_ENV"}

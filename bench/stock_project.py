@@ -32,6 +32,7 @@ SESSION = {"session_expiration_time": 60, "carry_over_slots_to_new_session": Tru
 
 RASAS_OWN = "restart"
 """The one need that Rasa has a rule for itself; it says `utter_restart`."""
+STORIES, NEEDS_A_STORY = 3, 2
 
 type Responses = Mapping[str, list[dict[str, Any]]]
 
@@ -107,11 +108,13 @@ def _facts(settings: Settings) -> dict[str, str]:
 
 
 def _stories(topics: Mapping[str, list[str]], said: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One path through each topic: without stories Rasa leaves TED and UnexpecTED out, and `rasa init` has them."""
-    return [
-        _steps("story", topic, ["greet", *(need for need in needs if need in said), "goodbye"], said)
-        for topic, needs in topics.items()
-    ]
+    """As many as `rasa init` writes, and as short: without stories Rasa leaves TED and UnexpecTED out."""
+    longest = sorted(topics, key=lambda topic: len(topics[topic]), reverse=True)[:STORIES]
+    return [_steps("story", topic, ["greet", *_first(topics[topic], said), "goodbye"], said) for topic in longest]
+
+
+def _first(needs: list[str], said: Mapping[str, str]) -> list[str]:
+    return [need for need in needs if need in said][:NEEDS_A_STORY]
 
 
 def _steps(kind: str, name: str, intents: list[str], said: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What differs between a laptop and the servers: read once at start, from a mapping such as `os.environ`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,28 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if field not in known:
             raise SettingError(f"{name} is not a setting; docs/settings.md lists them")
         given[field] = _read(name, value, type(getattr(Settings, field)))
-    return Settings(**given)
+    settings = Settings(**given)
+    for field, (fits, wanted) in FITTING.items():
+        if not fits(getattr(settings, field)):
+            raise SettingError(f"VEJVISER_{field.upper()} must be {wanted}")
+    return settings
+
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "default_language": (
+        lambda code: (ROOT / "data" / "nlu" / code).is_dir() or code == "en",
+        "a language spoken here",
+    ),
+    "log_level": (lambda level: level in LEVELS, "one of " + ", ".join(LEVELS)),
+    "idle_minutes": (lambda minutes: minutes > 0, "at least 1"),
+    "exit_url": (lambda url: url.startswith(("https://", "http://")), "a web address"),
+}
 
 
 def _read(name: str, value: str, kind: type) -> object:
+    if not value:
+        raise SettingError(f"{name} is empty")
     if isinstance(kind, type) and issubclass(kind, Path):
         return Path(value).resolve()
     if kind is bool:
@@ -54,6 +72,4 @@ def _read(name: str, value: str, kind: type) -> object:
         if not value.isdecimal() or int(value) > LARGEST:
             raise SettingError(f"{name} must be a whole number from 0 to 65535")
         return int(value)
-    if not value:
-        raise SettingError(f"{name} is empty")
     return value

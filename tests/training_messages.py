@@ -1,6 +1,6 @@
 """The training messages by need, as the tests need them."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -14,12 +14,12 @@ def all_messages() -> list[tuple[str, str, str, Path]]:
     found = []
     for path in sorted(Settings().data.glob("nlu/*/*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []) or []:
-            for line in block["examples"].splitlines():
-                if line.startswith("- "):
-                    found.append((line[2:].strip(), block["intent"], block["metadata"]["language"], path))
+            language = block["metadata"]["language"]
+            lines = [line for line in block["examples"].splitlines() if line.startswith("- ")]
+            found += [(line[2:].strip(), block["intent"], language, path) for line in lines]
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def messages_of_need(need: str, language: str) -> list[str]:
     return [text for text, of_need, of_language, _ in all_messages() if (of_need, of_language) == (need, language)]

@@ -49,7 +49,7 @@ def _check(question: str, *rights: bool) -> None:
 
 
 def is_when(value: object) -> bool:
-    return value in WHEN or (isinstance(value, str) and bool(re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value)))
+    return value in WHEN or (isinstance(value, str) and bool(re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", value)))
 
 
 def months_back(today: dt.date) -> list[str]:

@@ -112,11 +112,13 @@ def _serves_faults(file: str, entry: str, lines: list[Any]) -> Iterator[Fault]:
         if not isinstance(line, dict) or not _text(line.get("need")):
             yield Fault(file, entry, "serves", "each line needs a need")
             continue
-        if not isinstance(line.get("rank"), int) or line["rank"] < 1:
+        if type(line.get("rank")) is not int or line["rank"] < 1:
             yield Fault(file, entry, "serves", f"{line['need']}: rank must be a whole number from 1")
         for name, known in (("residence", RESIDENCES), ("cpr", CPR)):
-            unknown = set(line.get(name, ())) - set(known)
-            if unknown:
-                yield Fault(file, entry, "serves", f"{line['need']}: {name} has unknown {sorted(unknown)}")
+            stated = line.get(name, [])
+            if not _texts(stated):
+                yield Fault(file, entry, "serves", f"{line['need']}: {name} must be a list of {', '.join(known)}")
+            elif unknown := sorted(set(stated) - set(known)):
+                yield Fault(file, entry, "serves", f"{line['need']}: {name} has unknown {unknown}")
         for name in line.keys() - {"need", "rank", "residence", "cpr"}:
             yield Fault(file, entry, "serves", f"{line['need']}: {name} is not a known condition")

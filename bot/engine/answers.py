@@ -8,6 +8,8 @@ from bot.language.normalise import normalise
 
 SHORT = 8
 """Words; in a longer message a phrase may stand for something else."""
+HELD = "residence_"
+"""Only the ground of stay may be named within a sentence; a yes, above all a consent, must be the whole message."""
 _PUNCTUATION = ".,!?;:،؟۔\"'()-"
 
 
@@ -27,7 +29,8 @@ class Answers:
     def button_for(self, text: str, language: str, offered: Mapping[str, str]) -> str | None:
         """The offered button (id → title) that `text` names, or None.
 
-        A title or phrase that is the whole message wins; else the longest phrase that a short message holds.
+        A title or phrase that is the whole message wins; else the longest phrase about the ground of stay that a short
+        message holds.
         """
         said = _plain(text)
         phrases = self._phrases.get(language, {})
@@ -39,6 +42,7 @@ class Answers:
         held = [
             (len(phrase), button)
             for button in offered
+            if button.startswith(HELD)
             for phrase in phrases.get(button, [])
             if f" {phrase} " in f" {said} "
         ]

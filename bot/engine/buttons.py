@@ -9,7 +9,7 @@ from typing import Any, Self
 from bot.language.languages import Language
 
 LANGUAGE = "language_"
-_MONTH = re.compile(r"when_(\d{4})_(\d\d)")
+_MONTH = re.compile(r"when_(20[0-9]{2})_(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)

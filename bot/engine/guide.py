@@ -33,6 +33,8 @@ LONGEST_ID = 64
 KEPT_ANSWERS = 200
 SURE_LANGUAGE = 0.8
 """Probability from which a guessed language is spoken, while none was chosen."""
+CLEAR, SHORT_ANSWER = 0.6, 4
+"""Probability from which, and words up to which, a message is taken for a yes or a no."""
 STANDING = "language_"
 """Buttons that begin so are always offered: the page's language menu presses them."""
 
@@ -195,7 +197,7 @@ class Guide:
         if not parsed.get(BY_RULE):
             offered = {button: title for button, (_, title) in conversation.offered.items()}
             button = self._answers.button_for(said.text, conversation.language, offered)
-            button = button or _yes_or_no(parsed["intent"]["name"], offered)
+            button = button or _yes_or_no(said.text, parsed["intent"], offered)
             if button:
                 return self._pressed(conversation, button)
         return said.text, parsed
@@ -266,9 +268,11 @@ def _keep_newest(answered: dict[str, Any]) -> None:
         del answered[message_id]
 
 
-def _yes_or_no(need: str, offered: Mapping[str, str]) -> str | None:
-    ending = {"affirm": "_yes", "deny": "_no"}.get(need)
-    fitting = [button for button in offered if ending and button.endswith(ending)]
+def _yes_or_no(text: str, intent: Mapping[str, Any], offered: Mapping[str, str]) -> str | None:
+    """The one offered yes or no that a short and clear message means; a consent must not be read into anything else."""
+    ending = {"affirm": "_yes", "deny": "_no"}.get(intent["name"])
+    is_clear = intent["confidence"] >= CLEAR and len(text.split()) <= SHORT_ANSWER and not set(text) & set("/{}_<>")
+    fitting = [button for button in offered if is_clear and ending and button.endswith(ending)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -34,7 +34,8 @@ def fingerprint(settings: Settings) -> str:
     """Sixteen hex digits that change with any source of the model, by content."""
     digest = hashlib.blake2b(digest_size=8)
     for path in _sources(settings):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        name = f"{path.parent.name}/{path.name}"  # the folder of a message file is its language
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}".encode())
     return digest.hexdigest()

@@ -2,8 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -27,6 +28,21 @@ def open_database(path: Path, migrations: Migrations, synchronous: str) -> Datab
     database = Database(connection)
     migrations.apply(database)
     return database
+
+
+@contextmanager
+def at_once(database: Database) -> Iterator[None]:
+    """One transaction that takes the write lock at its beginning and waits for it.
+
+    A transaction that begins with a read cannot wait: another process may have written since, and SQLite refuses it.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
 
 
 class Worker:

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.store.migrations import migrations
-from bot.store.sqlite import Worker, open_database
+from bot.store.sqlite import Worker, at_once, open_database
 from bot.store.verbs import ReferralRow, ReportRow, as_record
 
 
@@ -17,7 +17,7 @@ class SqliteStore:
 
     async def file_report(self, row: ReportRow) -> None:
         def work(database: Database) -> None:
-            with database.atomic():
+            with at_once(database):
                 if database.table("report").count_where("receipt_hash = ?", [row.receipt_hash]):
                     return
                 database.table("report").insert(as_record(row, "grounds", "wishes"))
@@ -30,7 +30,7 @@ class SqliteStore:
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:
-            with database.atomic():
+            with at_once(database):
                 for row in rows:
                     if not database.table("referral").count_where("mark = ?", [row.mark]):
                         database.table("referral").insert(as_record(row))

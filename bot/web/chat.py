@@ -35,7 +35,8 @@ async def say(request: Request) -> Response:
     for name in ("id", "text", "button"):
         if not isinstance(body.get(name, ""), str) or (name == "id" and name not in body):
             raise Problem(422, "problem.unreadable")
-    reply = await guide_of(request).say(token, body["id"], text=body.get("text"), button=body.get("button"))
+    said_by = {name: whole(value) for name, value in body.items()}
+    reply = await guide_of(request).say(token, said_by["id"], text=said_by.get("text"), button=said_by.get("button"))
     response = JSONResponse(reply)
     if reply["ended"]:
         clear_cookie(response)
@@ -56,6 +57,11 @@ async def erase(request: Request) -> Response:
 
 def said(reply: dict[str, Any]) -> dict[str, Any]:
     return {name: reply[name] for name in ("lang", "dir", "messages")}
+
+
+def whole(text: str) -> str:
+    """`text` with halves of a character (lone surrogates, which JSON can spell) marked as lost."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def guide_of(request: Request) -> Guide:

@@ -1,9 +1,13 @@
 """The chat page as a resident uses it: reads, presses and writes, and waits for each answer."""
 
 import re
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
+
+COOKIE = "vejviser_session"
+_RECEIPT = re.compile(r"\d{4}(?: \d{4}){4}")
 
 
 class Chat:
@@ -22,17 +26,17 @@ class Chat:
     def press(self, *buttons: str) -> Self:
         """Press each, one after the other, and wait for its answer."""
         for button in buttons:
-            self._and_wait(self.button(button).click)
+            self._answered(self.button(button).click)
         return self
 
     def write(self, text: str) -> Self:
         self.field.fill(text)
-        self._and_wait(self.send.click)
+        self._answered(self.send.click)
         return self
 
     def change_language(self, language: str) -> Self:
         self.page.locator(".menu summary").click()
-        self._and_wait(self.page.locator(f'.menu button[value="language_{language}"]').click)
+        self.page.locator(f'.menu button[value="language_{language}"]').click()
         expect(self.page.locator("html")).to_have_attribute("lang", language)
         return self
 
@@ -41,13 +45,26 @@ class Chat:
         expect(self.said).to_have_count(0)
         return self
 
-    def _and_wait(self, do: object) -> None:
-        """An answered message is no longer pending, and its answer stands after it."""
+    def tab_to(self, target: Locator) -> Self:
+        """Move there by the Tab key, as somebody without a mouse does."""
+        expect(target).to_have_count(1)
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return self
+        raise AssertionError(f"Tab never reaches {target}")
+
+    def press_enter_on(self, button: str) -> Self:
+        self.tab_to(self.button(button))
+        self._answered(lambda: self.page.keyboard.press("Enter"))
+        return self
+
+    def _answered(self, do: Callable[[], None]) -> None:
+        """A message is answered when it is no longer pending and something stands after it."""
         before = self.own.count()
-        assert callable(do)
         do()
         expect(self.page.locator(".resident:not(.pending)")).to_have_count(before + 1)
-        expect(self.page.locator(".resident").last.locator("~ .guide")).not_to_have_count(0)
+        expect(self.newest).not_to_have_count(0)
 
     # What stands on the page
 
@@ -72,25 +89,45 @@ class Chat:
     @property
     def newest(self) -> Locator:
         """The guide's messages since the resident last said something."""
-        return self.page.locator(".message.resident").last.locator("~ .guide")
+        return self.own.last.locator("~ .guide")
 
     @property
     def cards(self) -> Locator:
         return self.newest.locator(".card")
 
+    @property
+    def receipt(self) -> str:
+        found = _RECEIPT.fullmatch(self.newest.locator(".receipt").inner_text())
+        assert found
+        return found[0]
+
     def button(self, name: str) -> Locator:
         return self.page.locator(f'#answers button[value="{name}"]')
 
-    @property
-    def buttons(self) -> list[str]:
-        return [button.get_attribute("value") or "" for button in self.page.locator("#answers button").all()]
+    # What the server keeps of it
 
     @property
-    def text(self) -> str:
-        """The newest answer."""
-        return "\n".join(self.newest.all_inner_texts())
+    def token(self) -> str | None:
+        cookies = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies()}
+        return cookies.get(COOKIE)
 
     @property
-    def receipt(self) -> str | None:
-        found = re.search(r"\d{4}(?: \d{4}){4}", self.text)
-        return found[0] if found else None
+    def kept(self) -> list[dict[str, Any]]:
+        """The conversation as the interface gives it."""
+        messages: list[dict[str, Any]] = self.page.request.get(f"{self.url}/api/chat/messages").json()["messages"]
+        return messages
+
+    @property
+    def replies(self) -> list[str]:
+        """Names of the replies in the newest answer."""
+        return [message["reply"] for message in self._newest_kept()]
+
+    @property
+    def services(self) -> list[dict[str, Any]]:
+        """The places in the newest answer."""
+        return [service for message in self._newest_kept() for service in message["services"]]
+
+    def _newest_kept(self) -> list[dict[str, Any]]:
+        kept = self.kept
+        asked = max(place for place, message in enumerate(kept) if message["from"] == "resident")
+        return kept[asked + 1 :]

@@ -1,7 +1,8 @@
 """Debian's Chromium, started so that it talks to nobody but the page under test."""
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserType, ViewportSize
 
+PHONE = ViewportSize(width=360, height=700)
 EXECUTABLE = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -9,5 +10,5 @@ QUIET = (
 )  # fmt: skip
 
 
-def start(playwright: Playwright, *more: str) -> Browser:
-    return playwright.chromium.launch(executable_path=EXECUTABLE, args=[*QUIET, *more])
+def start(chromium: BrowserType, *more: str) -> Browser:
+    return chromium.launch(executable_path=EXECUTABLE, args=[*QUIET, *more])

@@ -1,9 +1,8 @@
-"""Takes pictures of a whole conversation in every language, to be looked at: `python -m tests.browser.screenshots DIR`."""
+"""`python -m tests.browser.screenshots DIR`: pictures of a whole conversation in every language, to be looked at."""
 
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +14,8 @@ from bot.language.languages import find_languages
 from bot.settings import read_settings
 from tests.browser.chat import Chat
 from tests.browser.chromium import start
+from tests.browser.scenes import scenes
 from tests.server import Server
-
-REPORT_TO_GROUND = ("need_report_discrimination", "role_self")
-GROUND_TO_RECEIPT = (
-    "ground_done", "area_at_work", "district_norrebro", "when_unknown", "wish_advice", "report_count_yes",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,34 +28,6 @@ class Screen:
 
 
 SCREENS = (Screen("phone", 360, 700), Screen("desk", 1280, 800), Screen("large", 360, 700, 32))
-
-
-def scenes(chat: Chat, language: str) -> Iterator[str]:
-    """Plays the conversation and stops where a picture is to be taken."""
-    chat.page.goto(f"{chat.url}/?lang={language}")
-    yield "picker"
-    chat.begin(language)
-    yield "welcome"
-    chat.press("need_danish_start")
-    yield "residence"
-    chat.press("residence_family")
-    yield "cards"
-    chat.press("count_yes", "need_bot_capabilities")
-    yield "capabilities"
-    chat.press("need_emergency", "need_crisis_suicide")
-    yield "crisis"
-    chat.page.locator(".menu summary").click()
-    chat.page.evaluate("scrollTo(0, 0)")
-    yield "menu"
-    chat.page.locator(".menu summary").click()
-    chat.press("need_human_contact", "need_bot_capabilities", *REPORT_TO_GROUND)
-    yield "ground"
-    chat.press("ground_skin_colour", "ground_language")
-    yield "ground-chosen"
-    chat.press(*GROUND_TO_RECEIPT)
-    yield "receipt"
-    chat.delete()
-    yield "deleted"
 
 
 def take(browser: Browser, url: str, language: str, screen: Screen, folder: Path) -> None:
@@ -81,7 +48,7 @@ def main(folder: Path) -> None:
     train_if_needed(settings)
     with tempfile.TemporaryDirectory() as var, Server(Path(var)) as server, sync_playwright() as playwright:
         for screen in SCREENS:
-            browser = start(playwright, f"--blink-settings=defaultFontSize={screen.font_size}")
+            browser = start(playwright.chromium, f"--blink-settings=defaultFontSize={screen.font_size}")
             for language in find_languages(settings.locales, settings.data / "nlu"):
                 take(browser, server.url, language, screen, folder)
             browser.close()

@@ -142,5 +142,3 @@ def test_a_referral_holds_what_was_chosen_to_be_told(desk: Desk, store: SqliteSt
 def test_nobody_guided_is_nothing_counted(desk: Desk, store: SqliteStore) -> None:
     counted(desk)
     assert sizes(store) == {"referral": 0, "report": 0}
-
-

@@ -13,7 +13,11 @@ SECRET, OTHER_SECRET = b"s" * 32, b"t" * 32
 
 
 @settings(deadline=None)
-@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.text("0123456789abcdef", min_size=1, max_size=16))
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.binary(min_size=32, max_size=32),
+    st.text("0123456789abcdef", min_size=1, max_size=16),
+)
 def test_a_receipt_is_twenty_digits_and_the_same_whenever_the_attempt_is_filed_again(
     key: bytes, secret: bytes, attempt: str
 ) -> None:

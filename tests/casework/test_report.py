@@ -20,7 +20,21 @@ ANSWERS = {
     "language": "ar",
 }
 CODES = {"role": ROLES, "area": AREAS, "district": DISTRICTS, "when": WHEN, "wish": WISHES}
-NO_CODES = [None, "", " ", "Ali", "010190-1234", "12:30", "unsure ", "SELF", "not_asked", 1, True, ["housing"], {}]
+NO_CODES: list[Any] = [
+    None,
+    "",
+    " ",
+    "Ali",
+    "010190-1234",
+    "12:30",
+    "unsure ",
+    "SELF",
+    "not_asked",
+    1,
+    True,
+    ["housing"],
+    {},
+]
 
 
 def test_coded_answers_make_a_report() -> None:
@@ -54,12 +68,12 @@ def test_what_is_no_code_is_refused_by_the_name_of_its_question(question: str, a
 
 @pytest.mark.parametrize("grounds", [[], [""], ["Ali"], ["age", "Ali"], ["age", None], "age", [1]])
 def test_grounds_are_one_or_more_codes(grounds: Any) -> None:
-    with pytest.raises(NotAnAnswerError, match="^grounds$"):
+    with pytest.raises(NotAnAnswerError, match=r"^grounds$"):
         Report.from_answers({**ANSWERS, "grounds": grounds})
 
 
 def test_a_code_of_another_question_is_no_answer() -> None:
-    with pytest.raises(NotAnAnswerError, match="^area$"):
+    with pytest.raises(NotAnAnswerError, match=r"^area$"):
         Report.from_answers({**ANSWERS, "area": "advice"})
 
 
@@ -74,12 +88,13 @@ def test_an_answer_that_was_never_given_is_an_error_and_not_a_report(question: s
         Report.from_answers({name: answer for name, answer in ANSWERS.items() if name != question})
 
 
-@pytest.mark.parametrize("when", ["2026-00", "2026-13", "2026-1", "1999-12", "2026-11-22", "2026-11\n", " 2026-11", "26-11"])
+@pytest.mark.parametrize(
+    "when", ["2026-00", "2026-13", "2026-1", "1999-12", "2026-11-22", "2026-11\n", " 2026-11", "26-11"]
+)
 def test_when_is_a_month_and_never_a_day(when: str) -> None:
     assert not is_when(when)
 
 
-@pytest.mark.xfail(strict=True, reason=r"`\d` takes the digits of every script; the pattern wants [0-9]")
 def test_a_month_is_written_in_one_way_only() -> None:
     assert not is_when("20٢٦-11")
 

@@ -58,9 +58,7 @@ def write_messages(folder: Path) -> None:
 
 def write_words(folder: Path) -> None:
     folder.mkdir(parents=True)
-    entries = [
-        f'msgctxt "{context}"\nmsgid "{source}"\nmsgstr "{text}"\n' for (context, source), text in WORDS.items()
-    ]
+    entries = [f'msgctxt "{context}"\nmsgid "{source}"\nmsgstr "{text}"\n' for (context, source), text in WORDS.items()]
     header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
     (folder / "replies.po").write_text(header + "\n".join(entries), encoding="utf-8")
 

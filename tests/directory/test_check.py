@@ -132,7 +132,6 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="_serves_faults sorts mixed types, iterates null, and takes true for 1")
 @pytest.mark.parametrize("line", UNREADABLE.values(), ids=UNREADABLE)
 def test_a_slip_of_the_pen_in_serves_is_a_fault_and_no_crash(line: dict[str, Any]) -> None:
     told = faults({**SERVICE, "serves": [{"need": "find_job", "rank": 1, **line}]})

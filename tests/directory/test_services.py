@@ -124,7 +124,10 @@ def test_every_number_that_is_shown_stands_in_the_facts(field: str) -> None:
     unread = {
         entry: numbers
         for entry, service in DIRECTORY.services.items()
-        if (numbers := set(re.findall(r"\d+", getattr(service, field) or "")) - set(re.findall(r"\d+", str(facts[entry]))))
+        if (
+            numbers := set(re.findall(r"\d+", getattr(service, field) or ""))
+            - set(re.findall(r"\d+", str(facts[entry])))
+        )
     }
     assert unread == {}
 
@@ -175,9 +178,7 @@ def test_no_more_are_found_than_are_asked_for() -> None:
 def test_a_lower_rank_stands_first_and_equal_ranks_keep_the_order_of_the_files() -> None:
     services = list(DIRECTORY.services.values())[:3]
     ranks = dict(zip(services, (2, 1, 2), strict=True))
-    directory = Directory(
-        {service.id: with_lines(service, Serves("need", rank)) for service, rank in ranks.items()}
-    )
+    directory = Directory({service.id: with_lines(service, Serves("need", rank)) for service, rank in ranks.items()})
     assert ids(directory.find("need", {})) == [services[1].id, services[0].id, services[2].id]
 
 

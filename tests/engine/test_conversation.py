@@ -60,7 +60,7 @@ def test_every_flipped_bit_is_refused() -> None:
 def test_ten_thousand_bits_flipped_in_a_long_conversation_are_all_refused() -> None:
     long = Conversation("da", transcript=[{"text": f"message {number} " * 3} for number in range(100)])
     sealed = long.seal(KEYS)
-    bits = random.Random(7).sample(range(8 * len(sealed)), FLIPS)
+    bits = random.Random(7).sample(range(8 * len(sealed)), FLIPS)  # noqa: S311 - the same bits each time
     assert sum(is_refused(flipped(sealed, bit)) for bit in bits) == FLIPS
     assert not is_refused(sealed)
 
@@ -80,7 +80,6 @@ def test_a_row_cut_short_is_refused(kept: int) -> None:
     assert is_refused(a_conversation().seal(KEYS)[:kept])
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="nacl makes no room for less than its own tag")
 @pytest.mark.parametrize("kept", [24, 39])
 def test_a_row_cut_short_inside_its_tag_is_refused(kept: int) -> None:
     assert is_refused(a_conversation().seal(KEYS)[:kept])

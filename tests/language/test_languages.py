@@ -45,7 +45,16 @@ def test_the_picker_stands_in_the_order_of_the_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "direction"),
-    [("da", "ltr"), ("en", "ltr"), ("tr", "ltr"), ("ar", "rtl"), ("fa", "rtl"), ("ur", "rtl"), ("ps", "rtl"), ("ku", "ltr")],
+    [
+        ("da", "ltr"),
+        ("en", "ltr"),
+        ("tr", "ltr"),
+        ("ar", "rtl"),
+        ("fa", "rtl"),
+        ("ur", "rtl"),
+        ("ps", "rtl"),
+        ("ku", "ltr"),
+    ],
 )
 def test_a_language_knows_its_name_and_direction(code: str, direction: str) -> None:
     language = describe(code)

@@ -25,7 +25,8 @@ ASKED = ["Danish lessons", "my job is gone", "FIRE!", "brænder huset", "xyz", "
 def meanings(count: int) -> Vectors:
     """Rows of unit length; what they mean does not matter here."""
     rows = np.random.default_rng(7).normal(size=(count, 384)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 @pytest.fixture(params=["with meaning", "without meaning", "two labels"])
@@ -65,7 +66,9 @@ def test_what_was_saved_and_loaded_says_the_same(classifier: NgramClassifier, tm
     classifier.save(tmp_path, "some")
     loaded = NgramClassifier.load(tmp_path, "some")
     vector = meanings(1) if classifier.uses_meaning else None
-    assert dict(loaded.probabilities(text, vector)) == pytest.approx(dict(classifier.probabilities(text, vector)), abs=1e-6)
+    assert dict(loaded.probabilities(text, vector)) == pytest.approx(
+        dict(classifier.probabilities(text, vector)), abs=1e-6
+    )
     assert loaded.known_share(text) == classifier.known_share(text)
     assert (loaded.labels, loaded.shape, loaded.uses_meaning) == (
         classifier.labels, classifier.shape, classifier.uses_meaning,

@@ -11,7 +11,7 @@ from bot.language.states import State, source_mark, state_of, state_of_message
 SOURCE = "Learn Danish"
 REVIEW = f"reviewed by a colleague, 2026-11-22, of {source_mark(SOURCE)}"
 OF_ANOTHER = f"reviewed by a colleague, 2026-11-22, of {source_mark('Learn danish')}"
-NO_REVIEWS = (
+NO_REVIEWS: tuple[list[str], ...] = (
     [],
     ["a remark"],
     [OF_ANOTHER],

@@ -9,7 +9,10 @@ DAY = dt.date(2026, 11, 22)
 
 
 def a_report(
-    receipt_hash: str, *, grounds: tuple[str, ...] = ("religion_belief", "language"), wishes: tuple[str, ...] = ("advice",)
+    receipt_hash: str,
+    *,
+    grounds: tuple[str, ...] = ("religion_belief", "language"),
+    wishes: tuple[str, ...] = ("advice",),
 ) -> ReportRow:
     return ReportRow(
         id=secrets.token_hex(16),

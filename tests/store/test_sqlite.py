@@ -61,7 +61,13 @@ def mode(path: Path) -> int:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("journal_mode", "wal"), ("secure_delete", ON), ("foreign_keys", ON), ("busy_timeout", 5000), ("synchronous", FULL)],
+    [
+        ("journal_mode", "wal"),
+        ("secure_delete", ON),
+        ("foreign_keys", ON),
+        ("busy_timeout", 5000),
+        ("synchronous", FULL),
+    ],
 )
 def test_a_database_is_opened_safe(database: Database, name: str, value: object) -> None:
     assert pragma(database, name) == value

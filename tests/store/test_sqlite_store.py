@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def rows(path: Path, table: str) -> list[dict[str, Any]]:
     """Read beside the store, as another process would."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
-    found = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
+    found = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 - a test's own name
     connection.close()
     return found
 
@@ -122,19 +123,11 @@ def test_many_verbs_at_once_are_all_kept(store: SqliteStore) -> None:
     assert asyncio.run(store.counts())["report"] == 50
 
 
-BEGINS_WITH_A_READ = pytest.mark.xfail(
-    strict=True, reason="atomic() begins with a read, and SQLite lets no reader wait to become the writer"
-)
-
-
-@BEGINS_WITH_A_READ
 def test_two_processes_may_file_in_one_file(store: SqliteStore, path: Path) -> None:
     other = SqliteStore(path)
 
     async def from_both() -> None:
-        await asyncio.gather(
-            *(it.file_report(a_report(str(number))) for number in range(40) for it in (store, other))
-        )
+        await asyncio.gather(*(it.file_report(a_report(str(number))) for number in range(40) for it in (store, other)))
 
     asyncio.run(from_both())
     assert asyncio.run(store.counts()) == asyncio.run(other.counts()) == {"referral": 0, "report": 40}
@@ -165,11 +158,11 @@ def test_a_full_database_is_not_saved(store: SqliteStore, path: Path) -> None:
     pages = pragma(store, "page_count")[0]
     pragma(store, f"max_page_count={pages + 8}")
     saved = 0
-    with pytest.raises(NotSavedError, match="OperationalError"):
+    with suppress(NotSavedError):
         for number in range(10_000):
             files(store, a_report(str(number)))
             saved += 1
-    assert saved
+    assert 0 < saved < 10_000
     assert sizes(path) == {"referral": 0, "report": saved, "report_ground": 2 * saved, "report_wish": saved}
     pragma(store, "max_page_count=1000000")
     files(store, a_report("room again"))
@@ -196,7 +189,6 @@ def test_a_locked_database_is_not_saved(store: SqliteStore, path: Path) -> None:
     assert sizes(path)["report"] == 1
 
 
-@BEGINS_WITH_A_READ
 def test_a_lock_that_ends_soon_is_waited_for(store: SqliteStore, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

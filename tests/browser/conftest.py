@@ -1,0 +1,50 @@
+"""Real Chromium against the real server. Without Chromium these tests fail: `make test` installs it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.chat import Chat
+from tests.browser.chromium import PHONE, start
+from tests.server import Server
+
+type OpenChat = Callable[..., Chat]
+
+
+@pytest.fixture(scope="package")
+def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As everywhere, but one for all browser tests: each has a window of its own, and compares rows with before."""
+    with Server(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser(server: Server) -> Iterator[Browser]:
+    """Closed with its module: while Playwright runs, nothing else in this process can use asyncio."""
+    with sync_playwright() as playwright:
+        browser = start(playwright.chromium)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_chat(browser: Browser, server: Server) -> Iterator[OpenChat]:
+    """Opens a window of its own, with Playwright's options for one, such as `java_script_enabled=False`."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> Chat:
+        contexts.append(browser.new_context(**options))
+        return Chat(contexts[-1].new_page(), server.url)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def chat(open_chat: OpenChat) -> Chat:
+    """A window the size of a phone."""
+    return open_chat(viewport=PHONE)

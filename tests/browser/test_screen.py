@@ -1,0 +1,159 @@
+"""What the page looks like to those who use it: small screens, large text, right to left, and machines that read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, ViewportSize
+
+from tests.browser.chat import Chat
+from tests.browser.chromium import PHONE, start
+from tests.browser.conftest import OpenChat
+from tests.browser.scenes import TO_CRISIS, scenes
+from tests.server import Server
+
+pytestmark = pytest.mark.slow
+
+AXE = Path.home() / ".cache" / "vejviser" / "package" / "axe.min.js"
+"""From `npm pack axe-core`, unpacked there; it is not a part of the project."""
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason=f"axe-core is not at {AXE}")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THUMB = 36
+"""CSS pixels each way; WCAG 2.2 asks for 24 of what is to be pressed."""
+
+
+def too_wide(chat: Chat) -> list[str]:
+    """What reaches over the side of the screen."""
+    wide: list[str] = chat.page.evaluate(
+        """() => {
+          const room = document.documentElement.clientWidth;
+          const cut = (it) => it && (getComputedStyle(it).overflowX === "hidden" || cut(it.parentElement));
+          const out = ({ left, right, width }) => width > 1 && (left < -1 || right > room + 1);
+          const all = [...document.querySelectorAll("body *:not(.skip)")];
+          const wide = all.filter((it) => out(it.getBoundingClientRect()) && !cut(it.parentElement));
+          const sideways = document.documentElement.scrollWidth > room ? ["the page"] : [];
+          return [...sideways, ...wide.map((it) => it.outerHTML)];
+        }"""
+    )
+    return wide
+
+
+def left_edges(number: Locator) -> list[float]:
+    """Where each group of digits begins, in the order in which they are written."""
+    edges: list[float] = number.evaluate(
+        """(element) => [...element.textContent.matchAll(/\\d+/g)].map((group) => {
+          const range = document.createRange();
+          range.setStart(element.firstChild, group.index);
+          range.setEnd(element.firstChild, group.index + group[0].length);
+          return range.getBoundingClientRect().left;
+        })"""
+    )
+    return edges
+
+
+def show_all(chat: Chat) -> None:
+    """Unfold the places, on a screen as high as the page: what sticks to an edge then covers nothing."""
+    chat.page.evaluate("document.querySelectorAll('.more').forEach((more) => { more.open = true })")
+    height = chat.page.evaluate("document.documentElement.scrollHeight")
+    chat.page.set_viewport_size(ViewportSize(width=PHONE["width"], height=height))
+
+
+@pytest.mark.parametrize("language", ["da", "ar"])
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_phone_never_scrolls_sideways(open_chat: OpenChat, language: str, width: int) -> None:
+    chat = open_chat(viewport={"width": width, "height": 640})
+    for scene in scenes(chat, language):
+        assert (scene, too_wide(chat)) == (scene, [])
+
+
+@pytest.mark.parametrize("language", ["da", "ar"])
+def test_text_at_double_size_stays_on_the_screen(large_text: Browser, server: Server, language: str) -> None:
+    context = large_text.new_context(viewport=PHONE)
+    chat = Chat(context.new_page(), server.url)
+    for scene in scenes(chat, language):
+        assert (scene, too_wide(chat)) == (scene, [])
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def large_text(browser: Browser) -> Iterator[Browser]:
+    """A browser whose owner has set the text to 200 %."""
+    large = start(browser.browser_type, "--blink-settings=defaultFontSize=32")
+    yield large
+    large.close()
+
+
+def test_numbers_keep_their_order_from_right_to_left(chat: Chat) -> None:
+    chat.begin("ar").press(*TO_CRISIS)
+    for number in (chat.newest.locator(".said .number"), chat.newest.locator(".call a")):
+        edges = left_edges(number.filter(has_text="70 201 201"))
+        assert len(edges) == 3
+        assert edges == sorted(edges)
+
+
+def test_a_receipt_keeps_its_order_from_right_to_left(chat: Chat) -> None:
+    for scene in scenes(chat, "ar"):
+        if scene == "receipt":
+            edges = left_edges(chat.newest.locator(".receipt"))
+            assert len(edges) == 5
+            assert edges == sorted(edges)
+            return
+    pytest.fail("no receipt")
+
+
+def test_every_number_in_an_answer_can_be_called(chat: Chat) -> None:
+    chat.begin("ar").press(*TO_CRISIS)
+    numbers = {link.inner_text(): link.get_attribute("href") for link in chat.newest.locator(".said a").all()}
+    assert numbers == {
+        "112": "tel:112",
+        "70 201 201": "tel:+4570201201",
+        "1813": "tel:1813",
+        "116 111": "tel:116111",
+    }
+
+
+def test_messages_say_their_language_and_direction(chat: Chat) -> None:
+    chat.begin("ar").press("need_danish_start", "residence_refugee").write("Hvor ligger jobcenteret?")
+    for message in chat.said.all():
+        assert (message.get_attribute("lang"), message.get_attribute("dir")) == ("ar", "rtl")
+    own = chat.own.last.locator(".said")
+    assert own.evaluate("element => getComputedStyle(element).direction") == "ltr"
+    assert chat.page.locator(".danish bdi").first.get_attribute("lang") == "da"
+
+
+def test_what_is_pressed_is_large_enough_for_a_thumb(chat: Chat) -> None:
+    for scene in scenes(chat, "da"):
+        small = [
+            (scene, element.inner_text(), box["width"], box["height"])
+            for element in chat.page.locator("button:visible, summary:visible, textarea:visible").all()
+            if (box := element.bounding_box()) and min(box["width"], box["height"]) < THUMB
+        ]
+        assert small == []
+
+
+def barriers(chat: Chat, rules: dict[str, object]) -> list[tuple[str, list[str], str]]:
+    show_all(chat)
+    chat.page.add_script_tag(path=AXE)
+    found = chat.page.evaluate("(rules) => axe.run({ runOnly: rules })", rules)
+    return [
+        (barrier["id"], node["target"], node["failureSummary"])
+        for barrier in found["violations"]
+        for node in barrier["nodes"]
+    ]
+
+
+@needs_axe
+@pytest.mark.parametrize("language", ["da", "ar"])
+def test_axe_finds_no_barrier(open_chat: OpenChat, language: str) -> None:
+    chat = open_chat(viewport=PHONE, bypass_csp=True)
+    for scene in scenes(chat, language):
+        if scene in {"picker", "cards", "menu", "ground-chosen", "deleted"}:
+            assert (scene, barriers(chat, {"type": "tag", "values": LEVELS})) == (scene, [])
+
+
+@needs_axe
+def test_axe_finds_enough_contrast_in_the_dark(open_chat: OpenChat) -> None:
+    chat = open_chat(viewport=PHONE, bypass_csp=True, color_scheme="dark")
+    for scene in scenes(chat, "da"):
+        if scene in {"picker", "cards", "ground-chosen", "receipt"}:
+            assert (scene, barriers(chat, {"type": "rule", "values": ["color-contrast"]})) == (scene, [])

@@ -1,0 +1,95 @@
+"""Settings are read once, from a mapping, and a wrong one is told by its name."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingError
+from bot.settings import Settings, read_settings
+
+NAMES = [f"VEJVISER_{field.name.upper()}" for field in dataclasses.fields(Settings)]
+RIGHT = {
+    "VEJVISER_VAR": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_MODELS": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_DATA": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_LOCALES": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_CONTENT": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_HOST": ("::1", "::1"),
+    "VEJVISER_PORT": ("8080", 8080),
+    "VEJVISER_IDLE_MINUTES": ("5", 5),
+    "VEJVISER_DEFAULT_LANGUAGE": ("en", "en"),
+    "VEJVISER_SECURE_COOKIE": ("True", True),
+    "VEJVISER_LOG_LEVEL": ("WARNING", "WARNING"),
+    "VEJVISER_EXIT_URL": ("https://kk.dk/", "https://kk.dk/"),
+}
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert read_settings({}) == Settings()
+    assert read_settings({"HOME": "/root", "PORT": "1", "vejviser_port": "1"}) == Settings()
+
+
+def test_every_setting_is_in_this_test() -> None:
+    assert sorted(RIGHT) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_setting_is_read_as_what_it_is(name: str) -> None:
+    given, read = RIGHT[name]
+    settings = read_settings({name: given})
+    assert getattr(settings, name.removeprefix("VEJVISER_").lower()) == read
+    others = {name: value for name, value in vars(settings).items() if value != getattr(Settings(), name)}
+    assert list(others.values()) == [read]
+
+
+def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({"VEJVISER_VAR": "here/var"}).var == tmp_path / "here" / "var"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VEJVISER_PORT", ""),
+        ("VEJVISER_PORT", "eighty"),
+        ("VEJVISER_PORT", "-1"),
+        ("VEJVISER_PORT", "8000.5"),
+        ("VEJVISER_PORT", "65536"),
+        ("VEJVISER_PORT", " 80"),
+        ("VEJVISER_IDLE_MINUTES", "half an hour"),
+        ("VEJVISER_SECURE_COOKIE", "yes"),
+        ("VEJVISER_SECURE_COOKIE", ""),
+        ("VEJVISER_HOST", ""),
+        ("VEJVISER_DEFAULT_LANGUAGE", ""),
+    ],
+)
+def test_a_wrong_value_is_told_by_the_name_of_its_setting(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name} "):
+        read_settings({name: value})
+
+
+@pytest.mark.parametrize("name", ["VEJVISER_PROT", "VEJVISER_", "VEJVISER_port_", "VEJVISER_IDLE"])
+def test_a_name_that_is_no_setting_is_told(name: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name} is not a setting"):
+        read_settings({name: "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VEJVISER_DEFAULT_LANGUAGE", "klingon"),
+        ("VEJVISER_LOG_LEVEL", "LOUD"),
+        ("VEJVISER_IDLE_MINUTES", "0"),
+        ("VEJVISER_VAR", ""),
+        ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
+    ],
+)
+def test_a_value_that_cannot_work_is_told_at_start(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name} "):
+        read_settings({name: value})
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]

@@ -11,6 +11,8 @@ from typing import Any
 
 from bench.measure import Figures
 
+EPOCHS = 100
+"""Of every network of the `rasa init` pipeline."""
 NOTE = """\
 Both sides: one server process on 127.0.0.1, the same training messages and conversations, one side after the other in
 one run. Times better: how many times less of it Vejviser needs, or how many times more turns it answers.
@@ -32,7 +34,7 @@ class Row:
         return self.ours / self.stock if self.more_is_better else self.stock / self.ours
 
 
-def rows(ours: Figures, stock: Figures) -> Iterator[Row]:
+def rows(ours: Figures, stock: Figures, epochs: int | None) -> Iterator[Row]:
     yield Row("ready to serve, s (median of 3)", ours.ready_seconds, stock.ready_seconds)
     yield Row("first message answered, s after start", ours.first_answer_seconds, stock.first_answer_seconds)
     yield Row("resident memory of the server, MB", ours.memory_mb, stock.memory_mb)
@@ -42,13 +44,18 @@ def rows(ours: Figures, stock: Figures) -> Iterator[Row]:
         for share in ("p50", "p95"):
             yield Row(f"{name} {share}, ms", ours.turns[kind][share], stock.turns[kind][share])
     yield Row("turns a second, 8 clients", ours.turns_a_second, stock.turns_a_second, more_is_better=True)
-    yield Row("training from nothing, s", ours.training_seconds, stock.training_seconds)
+    yield Row(
+        f"training from nothing, s (stock: {epochs or EPOCHS} of {EPOCHS} epochs)",
+        ours.training_seconds,
+        stock.training_seconds,
+    )
 
 
-def table(ours: Figures, stock: Figures) -> str:
+def table(ours: Figures, stock: Figures, epochs: int | None) -> str:
     lines = ["| measure | vejviser | stock rasa | times better |", "|---|---:|---:|---:|"]
     lines += [
-        f"| {row.what} | {row.ours:,.1f} | {row.stock:,.1f} | {row.times_better:.1f} |" for row in rows(ours, stock)
+        f"| {row.what} | {row.ours:,.1f} | {row.stock:,.1f} | {row.times_better:.1f} |"
+        for row in rows(ours, stock, epochs)
     ]
     counted = ours.turns["all"]["count"], ours.turns["typed"]["count"], ours.turns["pressed"]["count"]
     turns = "One client: {:.0f} turns, {:.0f} typed and {:.0f} buttons".format(*counted)
@@ -60,14 +67,14 @@ def machine() -> dict[str, Any]:
     return {"system": platform.platform(), "cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1)}
 
 
-def write(path: Path, ours: Figures, stock: Figures, machine: Mapping[str, Any], *, quick: bool) -> None:
+def write(path: Path, ours: Figures, stock: Figures, machine: Mapping[str, Any], epochs: int | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "measured_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "quick": quick,
+        "stock_epochs": epochs or EPOCHS,
         "machine": machine,
         "vejviser": {**asdict(ours), "ready_seconds": ours.ready_seconds},
         "stock": {**asdict(stock), "ready_seconds": stock.ready_seconds},
-        "rows": [{**asdict(row), "times_better": row.times_better} for row in rows(ours, stock)],
+        "rows": [{**asdict(row), "times_better": row.times_better} for row in rows(ours, stock, epochs)],
     }
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

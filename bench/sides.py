@@ -96,11 +96,11 @@ class Vejviser(Side):
 class Stock(Side):
     name = "stock rasa"
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
+    def __init__(self, folder: Path, epochs: int | None) -> None:
         super().__init__(folder)
         self._rasa = str(install_stock() / "bin" / "rasa")
         package = next((STOCK / ".venv").glob("lib/python*/site-packages/rasa"))
-        write_stock_project(self.place, package, quick=quick)
+        write_stock_project(self.place, package, epochs)
 
     @property
     def place(self) -> Path:

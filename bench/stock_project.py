@@ -37,15 +37,15 @@ STORIES, NEEDS_A_STORY = 3, 2
 type Responses = Mapping[str, list[dict[str, Any]]]
 
 
-def write_stock_project(folder: Path, rasa: Path, *, quick: bool) -> None:
-    """A project in `folder`, with the files of the installed package `rasa`; `quick` trains one epoch each."""
+def write_stock_project(folder: Path, rasa: Path, epochs: int | None) -> None:
+    """A project in `folder`, with the files of the installed package `rasa`; `epochs`: fewer than its 100."""
     settings, ours = Settings(), yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     (folder / "data" / "nlu").mkdir(parents=True)
     for name in INIT_FILES:
         shutil.copy(rasa / "cli" / "initial_project" / name, folder / name)
     shutil.copytree(rasa / "cli" / "initial_project" / "actions", folder / "actions")
-    if quick:
-        _write(folder / "config.yml", _one_epoch(rasa / "engine/recipes/config_files/default_config.yml"))
+    if epochs:
+        _write(folder / "config.yml", _with_epochs(rasa / "engine/recipes/config_files/default_config.yml", epochs))
     topics = _copy_messages(settings.data / "nlu", folder / "data" / "nlu")
     said = {intent: _reply_to(intent, ours["responses"]) for intent in [*ours["intents"], "nlu_fallback"]}
     _write(folder / "domain.yml", _domain(ours, set(said.values()), _facts(settings)))
@@ -54,12 +54,12 @@ def write_stock_project(folder: Path, rasa: Path, *, quick: bool) -> None:
     _write(folder / "data" / "stories.yml", {"stories": _stories(topics, said)})
 
 
-def _one_epoch(config: Path) -> dict[str, Any]:
-    """What Rasa fills the empty `pipeline` and `policies` of `rasa init` with, trained for one epoch."""
+def _with_epochs(config: Path, epochs: int) -> dict[str, Any]:
+    """What Rasa fills the empty `pipeline` and `policies` of `rasa init` with, trained for less long."""
     known: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
     for part in (*known["pipeline"], *known["policies"]):
         if "epochs" in part:
-            part["epochs"] = 1
+            part["epochs"] = epochs
     return known
 
 

@@ -34,6 +34,8 @@ def check_same_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise Problem(403, "problem.not_allowed")
     origin = request.headers.get("origin")
+    if origin == "null" and request.headers.get("sec-fetch-site") == "same-origin":
+        return  # a browser that sends no referrer hides the origin of its own page's form too
     if origin and _site_of(origin) != request.headers.get("host"):
         raise Problem(403, "problem.not_allowed")
 

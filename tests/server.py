@@ -15,7 +15,7 @@ import httpx
 
 from bot.settings import ROOT
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 
 
 def free_port() -> int:
@@ -57,6 +57,7 @@ class Server:
                     return time.monotonic() - begun
             except httpx.TransportError:
                 time.sleep(0.02)
+        self.kill()
         raise TimeoutError(self.log.read_text())
 
     def kill(self) -> None:

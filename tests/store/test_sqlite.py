@@ -4,6 +4,8 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.errors import NotSavedError
+from bot.errors import NotSavedError, SettingError
+from bot.store.secrets import server_key
 from bot.store.sqlite import Worker, empty_log, open_database
 
 FULL, NORMAL = 2, 1
@@ -171,3 +174,55 @@ def test_a_closed_worker_has_finished_what_was_asked_of_it(path: Path, database:
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM note").fetchone() == (20,)
     connection.close()
+
+
+OPENING = """
+import sys
+from pathlib import Path
+from bot.store.migrations import migrations
+from bot.store.secrets import server_key
+from bot.store.sqlite import open_database
+sys.stdin.readline()
+folder = Path(sys.argv[1])
+open_database(folder / "store.db", migrations, synchronous="FULL").conn.close()
+print(server_key(folder).hex())
+"""
+
+
+def test_processes_that_start_together_on_a_new_folder_share_one_store_and_one_key(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENING, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    done = [process.communicate("go\n", timeout=60) for process in starting]
+    assert [error for _, error in done if error] == []
+    assert {process.returncode for process in starting} == {0}
+    assert {key.strip() for key, _ in done} == {server_key(folder).hex()}
+
+
+def test_a_folder_that_cannot_be_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises(SettingError, match=str(tmp_path / "var")):
+        open_database(tmp_path / "var" / "store.db", notes, synchronous="FULL")
+    with pytest.raises(SettingError, match=str(tmp_path / "var")):
+        server_key(tmp_path / "var")
+
+
+def test_a_log_that_another_process_holds_is_not_called_empty(database: Database, path: Path) -> None:
+    database.execute("PRAGMA busy_timeout=50")
+    database.execute("INSERT INTO note (text) VALUES ('a')")
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM note").fetchall()
+    database.execute("DELETE FROM note")
+    with pytest.raises(sqlite3.OperationalError, match="another process"):
+        empty_log(database)
+    reader.close()
+    empty_log(database)

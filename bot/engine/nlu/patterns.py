@@ -44,9 +44,10 @@ def words_of(text: str) -> Doc:
 
 
 def compile_pattern(pattern: str) -> list[dict[str, Any]]:
-    """A pattern as spaCy token patterns; an empty one raises ContentError."""
+    """A pattern as spaCy token patterns; one without a word raises ContentError."""
     compiled = [token for word in pattern.split() for token in _tokens(word)]
-    if not compiled or all(token == GAP for token in compiled):
+    words = [word for word in pattern.split() if word != "_"]
+    if not words or any(not part.strip("*") for word in words for part in word.split("|")):
         raise ContentError(f"the pattern {pattern!r} would match anything")
     return compiled
 

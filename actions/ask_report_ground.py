@@ -4,6 +4,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
+from bot.casework.vocabulary import GROUNDS
+
+BUTTONS = [*(f"ground_{ground}" for ground in GROUNDS), "ground_done", "report_cancel"]
 
 
 class ActionAskReportGround(Errand):
@@ -12,5 +15,8 @@ class ActionAskReportGround(Errand):
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
         chosen = [f"ground_{ground}" for ground in tracker.get_slot("report_grounds") or []]
-        say.utter_message(response="utter_ask_report_ground", chosen=chosen)
+        if chosen:
+            say.utter_message(response="utter_report_ground_more", offer=BUTTONS, chosen=chosen)
+        else:
+            say.utter_message(response="utter_ask_report_ground")
         return []

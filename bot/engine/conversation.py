@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from nacl.exceptions import CryptoError
@@ -57,7 +57,7 @@ class Conversation:
 
     def seal(self, keys: SessionKeys) -> bytes:
         """Sealed with the conversation's id bound in, so that rows cannot be exchanged."""
-        plain = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        plain = json.dumps(vars(self), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         return bytes(Aead(keys.seal).encrypt(plain, aad=keys.conversation_id.encode()))
 
     @classmethod

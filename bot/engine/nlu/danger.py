@@ -3,8 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,7 +17,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import Matcher
 
 from bot.engine.nlu.needs import FALLBACK
-from bot.engine.nlu.patterns import GAP, HARMLESS, compile_pattern, read_patterns, words_of
+from bot.engine.nlu.patterns import (
+    HARMLESS,
+    STAR,
+    compile_pattern,
+    forgetting,
+    read_patterns,
+    regex_of,
+    spellings,
+    words_of,
+)
 from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
 from bot.settings import ROOT
 
@@ -25,84 +34,106 @@ MOST_URGENT_FIRST = ("emergency", "crisis_suicide", "crisis_violence", "forced_l
 BY_RULE = "danger_by_rule"
 
 
-type TokenPatterns = list[dict[str, Any]]
-
-
 @dataclass(frozen=True)
-class Compiled:
-    """All patterns, ready for the matcher, and the words without which none of them can match."""
+class Pattern:
+    """One pattern of danger, and the word without which it cannot match."""
 
-    patterns: dict[str, list[TokenPatterns]]
-    anchors: list[str]
-    """Words; a text that holds none of these and none of the next needs no look by the matcher."""
-    anchor_regexes: list[str]
+    need: str
+    text: str
+    """In the pattern language of bot/engine/nlu/patterns.py."""
+    anchor: list[str]
+    """The alternatives of its word that is rarest in ordinary messages."""
 
 
-def compile_all(patterns: dict[str, dict[str, list[str]]], ordinary: Iterable[str]) -> Compiled:
-    """Compile the patterns of all languages, each once: spellings may normalise to the same.
+def anchored(patterns: dict[str, dict[str, list[str]]], ordinary: Iterable[str]) -> list[Pattern]:
+    """The patterns of all languages, each once (spellings may normalise to the same), with their anchors.
 
-    spaCy's matcher asks every set and regex of every pattern of every word: 6 ms a message with 1,200 patterns.
-    Each pattern's anchor is its word that is rarest in `ordinary` texts; most messages hold no anchor at all.
+    spaCy's matcher asks every set and regex of every pattern of every word: 10 ms a message with the 1,200 patterns
+    of three languages. Most messages hold no pattern's anchor, the others that of a few.
     """
-    compiled: dict[str, dict[str, TokenPatterns]] = {}
+    common = Counter(word.text for text in ordinary for word in words_of(text))
+    unique: dict[tuple[str, str], Pattern] = {}
     for needs in patterns.values():
         for need, texts in needs.items():
             for text in texts:
-                pattern = compile_pattern(text)
-                compiled.setdefault(need, {})[json.dumps(pattern, sort_keys=True)] = pattern
-    common = Counter(word.text for text in ordinary for word in words_of(text))
-    anchors: dict[str, None] = {}
-    regexes: dict[str, None] = {}
-    for unique in compiled.values():
-        for pattern in unique.values():
-            words, regex = min((_alternatives(token) for token in pattern if token != GAP), key=_rarity(common))
-            anchors |= dict.fromkeys(words)
-            regexes |= {regex: None} if regex else {}
-    return Compiled({need: list(unique.values()) for need, unique in compiled.items()}, list(anchors), list(regexes))
+                words = spellings(text)
+                anchor = min(words, key=lambda alternatives: sum(_times(part, common) for part in alternatives))
+                unique.setdefault((need, json.dumps(compile_pattern(text))), Pattern(need, text, anchor))
+    return list(unique.values())
 
 
-def _alternatives(token: dict[str, Any]) -> tuple[list[str], str | None]:
-    """The words one token pattern stands for, or the regex that finds them."""
-    wanted = token["LOWER"]
-    if isinstance(wanted, str):
-        return [wanted], None
-    return list(wanted.get("IN", [])), wanted.get("REGEX")
+def _times(alternative: str, common: Counter[str]) -> int:
+    if STAR not in alternative:
+        return common[alternative]
+    matches = re.compile(regex_of(alternative)).fullmatch
+    return sum(times for word, times in common.items() if matches(word))
 
 
-def _rarity(common: Counter[str]) -> Callable[[tuple[list[str], str | None]], int]:
-    def count(alternatives: tuple[list[str], str | None]) -> int:
-        words, regex = alternatives
-        matches = re.compile(regex).match if regex else None
-        return sum(common[word] for word in words) + (
-            sum(times for word, times in common.items() if matches(word)) if matches else 0
-        )
+class Anchors:
+    """Finds by its words which patterns a message may match."""
 
-    return count
+    def __init__(self, patterns: list[Pattern]) -> None:
+        self._whole: dict[str, list[int]] = {}
+        self._beginnings: dict[str, list[int]] = {}
+        self._endings: dict[str, list[int]] = {}
+        self._others: list[tuple[re.Pattern[str], int]] = []
+        for number, pattern in enumerate(patterns):
+            for alternative in pattern.anchor:
+                self._add(alternative, number)
+
+    def _add(self, alternative: str, number: int) -> None:
+        if STAR not in alternative:
+            self._whole.setdefault(alternative, []).append(number)
+        elif alternative.index(STAR) == len(alternative) - 1:
+            self._beginnings.setdefault(alternative[:-1], []).append(number)
+        elif alternative.rindex(STAR) == 0:
+            self._endings.setdefault(alternative[1:], []).append(number)
+        else:
+            self._others.append((re.compile(regex_of(alternative)), number))
+
+    def patterns_for(self, words: Iterable[str]) -> set[int]:
+        """Numbers of the patterns whose anchor is among `words`."""
+        found: set[int] = set()
+        for word in set(words):
+            found.update(self._whole.get(word, ()))
+            for place in range(len(word) + 1):
+                found.update(self._beginnings.get(word[:place], ()), self._endings.get(word[place:], ()))
+            found.update(number for regex, number in self._others if regex.fullmatch(word))
+        return found
 
 
 class Danger:
-    """The patterns of all languages in one matcher."""
+    """The patterns of all languages; each gets its matcher when a message first holds its anchor."""
 
-    def __init__(self, compiled: Compiled) -> None:
-        self._matcher = Matcher(blank(MULTILINGUAL).vocab)
-        for need, patterns in compiled.patterns.items():
-            self._matcher.add(need, patterns)
-        self._anchors = frozenset(compiled.anchors)
-        self._anchor = re.compile("|".join(compiled.anchor_regexes) or r"(?!)")
+    def __init__(self, patterns: list[Pattern]) -> None:
+        self._patterns = patterns
+        self._anchors = Anchors(patterns)
+        self._matchers: dict[int, Matcher] = {}
 
     def need_in(self, text: str) -> str | None:
         """The most urgent safety need that `text` tells of, `harmless` for an idiom that only sounds so, or None."""
-        words = words_of(text)
-        if not any(word.text in self._anchors or self._anchor.match(word.text) for word in words):
+        with forgetting():
+            likely = self._anchors.patterns_for([word.text for word in words_of(text)])
+        if not likely:
             return None
+        for number in likely - self._matchers.keys():  # outside `forgetting`, which would take their words away
+            self._matchers[number] = self._matcher(number)
         spans: dict[str, list[tuple[int, int]]] = {}
-        for name, start, end in self._matcher(words):
-            spans.setdefault(words.vocab.strings[name], []).append((start, end))
+        with forgetting():
+            words = words_of(text)
+            for number in likely:
+                for _, start, end in self._matchers[number](words):
+                    spans.setdefault(self._patterns[number].need, []).append((start, end))
         harmless = spans.pop(HARMLESS, [])
         for need in MOST_URGENT_FIRST:
             if any(not _overlaps(span, harmless) for span in spans.get(need, [])):
                 return need
         return HARMLESS if harmless else None
+
+    def _matcher(self, number: int) -> Matcher:
+        matcher = Matcher(blank(MULTILINGUAL).vocab)
+        matcher.add(self._patterns[number].need, [compile_pattern(self._patterns[number].text)])
+        return matcher
 
 
 def _overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
@@ -117,7 +148,7 @@ class DangerRecogniser(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._messages = ROOT / messages
-        self._danger = danger or Danger(Compiled({}, [], []))
+        self._danger = danger or Danger([])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -140,10 +171,11 @@ class DangerRecogniser(GraphComponent):
             for example in training_data.intent_examples
             if example.get(INTENT) not in MOST_URGENT_FIRST
         ]
-        compiled = compile_all(read_patterns(self._messages, "danger.yml"), ordinary)
-        self._danger = Danger(compiled)
+        patterns = anchored(read_patterns(self._messages, "danger.yml"), ordinary)
+        self._danger = Danger(patterns)
         with self._storage.write_to(self._resource) as folder:
-            (folder / "danger.json").write_text(json.dumps(asdict(compiled), ensure_ascii=False), encoding="utf-8")
+            written = json.dumps([[pattern.need, pattern.text, pattern.anchor] for pattern in patterns])
+            (folder / "danger.json").write_text(written, encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -156,8 +188,8 @@ class DangerRecogniser(GraphComponent):
         **kwargs: Any,
     ) -> Self:
         with model_storage.read_from(resource) as folder:
-            compiled = Compiled(**json.loads((folder / "danger.json").read_text(encoding="utf-8")))
-        return cls(model_storage, resource, config["messages"], Danger(compiled))
+            patterns = [Pattern(*parts) for parts in json.loads((folder / "danger.json").read_text(encoding="utf-8"))]
+        return cls(model_storage, resource, config["messages"], Danger(patterns))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.language.normalise import normalise
 from bot.language.sources import read_yaml
 
 HARMLESS = "harmless"
+STAR, GAP_SIGN = "*", "_"
 GAP: dict[str, Any] = {"OP": "?"}
 LONGEST_GAP = 3
 
@@ -39,29 +40,56 @@ def read_thresholds(messages: Path) -> dict[str, float]:
 
 
 def words_of(text: str) -> Doc:
-    """The normalised words of a text of any language, the way patterns see them."""
+    """The normalised words of a text of any language, the way patterns see them.
+
+    spaCy keeps every word it ever saw: for what people write, open `forgetting()` around this and its use.
+    """
     return blank(MULTILINGUAL).make_doc(normalise(text))
 
 
-def compile_pattern(pattern: str) -> list[dict[str, Any]]:
-    """A pattern as spaCy token patterns; one without a word raises ContentError."""
-    compiled = [token for word in pattern.split() for token in _tokens(word)]
-    words = [word for word in pattern.split() if word != "_"]
-    if not words or any(not part.strip("*") for word in words for part in word.split("|")):
+def forgetting() -> AbstractContextManager[Any]:
+    """Within it spaCy keeps no word of a text: a server's memory neither grows nor remembers what was written."""
+    zone: AbstractContextManager[Any] = blank(MULTILINGUAL).memory_zone()
+    return zone
+
+
+def spellings(pattern: str) -> list[list[str]]:
+    """For each word of a pattern, gaps left out, its normalised alternatives (`stem*` with its star).
+
+    A pattern without a word, or one of whose words may be any word, raises ContentError.
+    """
+    words = [
+        [normalise(part) for part in piece.split("|")]
+        for word in pattern.split()
+        if word != GAP_SIGN
+        for piece in ([word] if STAR in word or "|" in word else [token.text for token in words_of(word)])
+    ]
+    if not words or any(not part.strip(STAR) for word in words for part in word):
         raise ContentError(f"the pattern {pattern!r} would match anything")
+    return words
+
+
+def compile_pattern(pattern: str) -> list[dict[str, Any]]:
+    """A pattern as spaCy token patterns; raises ContentError as `spellings` does."""
+    words = iter(spellings(pattern))
+    compiled: list[dict[str, Any]] = []
+    for piece in pattern.split():
+        if piece == GAP_SIGN:
+            compiled += [GAP] * LONGEST_GAP
+        else:
+            pieces = 1 if STAR in piece or "|" in piece else len(words_of(piece))
+            compiled += [_token(next(words)) for _ in range(pieces)]
     return compiled
 
 
-def _tokens(word: str) -> Iterator[dict[str, Any]]:
-    if word == "_":
-        yield from [GAP] * LONGEST_GAP
-    elif "*" in word:
-        yield {"LOWER": {"REGEX": "^(?:" + "|".join(_regexes(word)) + ")$"}}
-    elif "|" in word:
-        yield {"LOWER": {"IN": sorted({normalise(part) for part in word.split("|")})}}
-    else:
-        yield from ({"LOWER": token.text} for token in words_of(word))
+def _token(alternatives: list[str]) -> dict[str, Any]:
+    if any(STAR in part for part in alternatives):
+        return {"LOWER": {"REGEX": "^(?:" + "|".join(sorted(map(regex_of, alternatives))) + ")$"}}
+    if len(alternatives) > 1:
+        return {"LOWER": {"IN": sorted(set(alternatives))}}
+    return {"LOWER": alternatives[0]}
 
 
-def _regexes(word: str) -> list[str]:
-    return sorted({".*".join(re.escape(normalise(piece)) for piece in part.split("*")) for part in word.split("|")})
+def regex_of(alternative: str) -> str:
+    """The regular expression of one alternative, stars as any letters."""
+    return ".*".join(re.escape(piece) for piece in alternative.split(STAR))

@@ -18,10 +18,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from bot.engine.nlu.patterns import read_patterns, words_of
+from bot.engine.nlu.patterns import forgetting, read_patterns, words_of
 from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
 from bot.language.normalise import normalise
 from bot.language.sources import read_yaml
@@ -40,9 +39,9 @@ class Places:
 
     def district_in(self, text: str) -> str | None:
         """The id of the first district named in `text`, or None."""
-        words: Doc = words_of(text)
-        spans = filter_spans(self._matcher(words, as_spans=True))
-        return spans[0].label_ if spans else None
+        with forgetting():
+            spans = filter_spans(self._matcher(words_of(text), as_spans=True))
+            return str(spans[0].label_) if spans else None
 
 
 def read_places(messages: str) -> dict[str, list[str]]:

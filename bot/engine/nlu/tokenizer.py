@@ -32,6 +32,8 @@ class SpacyLanguageTokenizer(Tokenizer):
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        words = blank(message.get(LANGUAGE) or MULTILINGUAL).make_doc(message.get(attribute))
-        tokens = [Token(word.text, word.idx) for word in words if not word.is_space]
+        rules = blank(message.get(LANGUAGE) or MULTILINGUAL)
+        with rules.memory_zone():  # spaCy would keep every word that people write
+            words = rules.make_doc(message.get(attribute))
+            tokens = [Token(word.text, word.idx) for word in words if not word.is_space]
         return tokens or [Token(message.get(attribute), 0)]

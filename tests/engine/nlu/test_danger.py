@@ -12,9 +12,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.nlu.danger import BY_RULE, MOST_URGENT_FIRST, Danger, DangerRecogniser, compile_all
+from bot.engine.nlu.danger import BY_RULE, MOST_URGENT_FIRST, Danger, DangerRecogniser, anchored
 from bot.engine.nlu.needs import FALLBACK
 from bot.engine.nlu.patterns import HARMLESS, read_patterns
+from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
 from bot.settings import Settings
 
 PATTERNS = {
@@ -27,9 +28,9 @@ PATTERNS = {
     },
     "da": {"emergency": ["ring 112"], "harmless": ["dræbe tid"]},
 }
-DANGER = Danger(compile_all(PATTERNS, []))
+DANGER = Danger(anchored(PATTERNS, []))
 REAL_PATTERNS = read_patterns(Settings().data / "nlu", "danger.yml")
-REAL = Danger(compile_all(REAL_PATTERNS, []))
+REAL = Danger(anchored(REAL_PATTERNS, []))
 
 
 @pytest.mark.parametrize(
@@ -80,20 +81,34 @@ def test_any_text_at_all_can_be_looked_at(text: str) -> None:
 
 def test_the_rarest_word_of_each_pattern_is_its_anchor() -> None:
     ordinary = ["I want to learn", "want to work", "to go"]
-    compiled = compile_all({"en": {"crisis_suicide": ["want to die"], "forced_labour": ["take* to work"]}}, ordinary)
-    assert compiled.anchors == ["die"]
-    assert compiled.anchor_regexes == ["^(?:take.*)$"]
+    patterns = {"en": {"crisis_suicide": ["want to die"], "forced_labour": ["take*|grab to work"]}}
+    assert [pattern.anchor for pattern in anchored(patterns, ordinary)] == [["die"], ["take*", "grab"]]
 
 
-def test_spellings_that_meet_are_compiled_once() -> None:
-    compiled = compile_all({"ar": {"emergency": ["أنقذوني", "انقذوني", "أَنْقِذُونِي"]}}, [])
-    assert len(compiled.patterns["emergency"]) == 1
+@pytest.mark.parametrize(
+    ("anchor", "word"), [("fire*", "firetruck"), ("*fire", "campfire"), ("bon*s", "bonfires"), ("fire", "fire")]
+)
+def test_an_anchor_is_found_wherever_its_star_stands(anchor: str, word: str) -> None:
+    danger = Danger(anchored({"en": {"emergency": [anchor]}}, []))
+    assert danger.need_in(f"the {word} now") == "emergency"
+    assert danger.need_in("the water now") is None
+
+
+def test_spellings_that_meet_are_kept_once() -> None:
+    assert len(anchored({"ar": {"emergency": ["أنقذوني", "انقذوني", "أَنْقِذُونِي"]}}, [])) == 1
+
+
+def test_no_word_of_a_message_is_kept() -> None:
+    """SpaCy's store of strings would hold what people wrote for as long as the service runs."""
+    REAL.need_in("my husband hits me and zqxunheardword")
+    assert "zqxunheardword" not in blank(MULTILINGUAL).vocab.strings
+    assert REAL.need_in("my husband hits me and zqxunheardword") == "crisis_violence"
 
 
 def test_the_anchors_lose_nothing_that_the_patterns_would_find() -> None:
     """Whatever texts are taken for ordinary, a message of a pattern's own words is found."""
     told = [example_of(text) for needs in REAL_PATTERNS.values() for texts in needs.values() for text in texts][::15]
-    by_rarity = Danger(compile_all(REAL_PATTERNS, told[::3]))
+    by_rarity = Danger(anchored(REAL_PATTERNS, told[::3]))
     assert [text for text in told if by_rarity.need_in(text) is None] == []
 
 

@@ -6,7 +6,18 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.errand import Errand, Events, in_report
 
 NEAREST = 3
-NOT_OFFERED = {"nlu_fallback", "affirm", "deny", "greet", "thank", "goodbye", "out_of_scope"}
+NOT_OFFERED = {
+    "nlu_fallback",
+    "affirm",
+    "deny",
+    "greet",
+    "thank",
+    "goodbye",
+    "out_of_scope",
+    "insult",
+    "unsafe_request",
+}
+"""What nobody means to be led to."""
 LAST = ["need_bot_capabilities", "need_human_contact"]
 
 

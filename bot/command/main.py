@@ -20,10 +20,17 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port to listen on (8000)")
     train = commands.add_parser("train", help="train the model if a source changed")
     train.add_argument("--again", action="store_true", help="train even if nothing changed")
+    train.add_argument(
+        "--remember", action="store_true", help="first write the vectors of changed messages beside them"
+    )
     chat = commands.add_parser("chat", help="talk to the guide in the terminal")
     chat.add_argument("--lang", help="code of the language to begin in")
     parse = commands.add_parser("parse", help="lines of text in, one line of JSON with its need out")
     parse.add_argument("--lang", help="code of the language of all lines; detected if left out")
+    evaluate = commands.add_parser("evaluate", help="how well held-out messages are understood, by language")
+    evaluate.add_argument("--held-out", help="folder of <code>.yml files (tests/understanding/held_out)")
+    evaluate.add_argument("--lang", help="code of one language; all if left out")
+    evaluate.add_argument("--json", action="store_true", help="for machines")
     directory = commands.add_parser("directory", help="the services")
     directory.add_argument("what", choices=["check"], help="check: explain every fault by entry and field")
     languages = commands.add_parser("languages", help="the state of every translation")
@@ -42,6 +49,8 @@ def command_of(name: str) -> Command:
         from bot.command.chat import chat as command  # noqa: PLC0415 - as above
     elif name == "parse":
         from bot.command.parse import parse as command  # noqa: PLC0415 - as above
+    elif name == "evaluate":
+        from bot.command.evaluate import evaluate as command  # noqa: PLC0415 - as above
     elif name == "directory":
         from bot.command.directory import directory as command  # noqa: PLC0415 - as above
     else:

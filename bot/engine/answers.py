@@ -1,7 +1,9 @@
 """Takes a typed answer for the button it means: a resident may write "yes" instead of pressing it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.engine.nlu.patterns import read_patterns
 from bot.language.normalise import normalise
@@ -10,6 +12,8 @@ SHORT = 8
 """Words; in a longer message a phrase may stand for something else."""
 HELD = "residence_"
 """Only the ground of stay may be named within a sentence; a yes, above all a consent, must be the whole message."""
+CLEAR, SHORT_ANSWER = 0.6, 4
+"""Probability from which, and words up to which, a message is taken for a yes or a no."""
 _PUNCTUATION = ".,!?;:،؟۔\"'()-"
 
 
@@ -47,6 +51,28 @@ class Answers:
             if f" {phrase} " in f" {said} "
         ]
         return max(held)[1] if held else None
+
+
+def yes_or_no(text: str, intent: Mapping[str, Any], offered: Mapping[str, str]) -> str | None:
+    """The one offered yes or no that a short and clear message means; a consent must not be read into anything else."""
+    ending = {"affirm": "_yes", "deny": "_no"}.get(intent["name"])
+    is_clear = intent["confidence"] >= CLEAR and len(text.split()) <= SHORT_ANSWER and not set(text) & set("/{}_<>")
+    fitting = [button for button in offered if is_clear and ending and button.endswith(ending)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def parsed_payload(payload: str) -> tuple[str, dict[str, Any]]:
+    """A payload as Rasa would parse it, without running the pipeline: it is ours, not the person's."""
+    intent, brace, entities = payload.removeprefix("/").partition("{")
+    values = json.loads(brace + entities) if brace else {}
+    return payload, {
+        "text": payload,
+        "intent": {"name": intent, "confidence": 1.0},
+        "intent_ranking": [{"name": intent, "confidence": 1.0}],
+        "entities": [
+            {"entity": name, "value": value, "start": 0, "end": len(payload)} for name, value in values.items()
+        ],
+    }
 
 
 def _plain(text: str) -> str:

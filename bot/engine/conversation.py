@@ -45,7 +45,11 @@ class Conversation:
 
     language: str
     language_is_chosen: bool = False
-    """Chosen by the person; then no message changes it."""
+    """Chosen by the person; then every message is read in it."""
+    language_is_settled: bool = False
+    """Chosen, or written clearly; then no message changes it."""
+    declined: list[str] = field(default_factory=list)
+    """Languages that were offered once; none is offered twice."""
     events: list[dict[str, Any]] = field(default_factory=list)
     """Rasa's tracker, shortened (tracker_store.py)."""
     transcript: list[dict[str, Any]] = field(default_factory=list)

@@ -11,14 +11,16 @@ from typing import Any
 from bot.casework.desk import Desk
 from bot.directory.services import read_directory
 from bot.engine.agent import Engine
-from bot.engine.answers import Answers
+from bot.engine.answers import Answers, parsed_payload, yes_or_no
 from bot.engine.conversation import Conversation, SessionKeys, new_token
 from bot.engine.conversation_store import ConversationStore
 from bot.engine.lock_store import Turns
 from bot.engine.logs import log
 from bot.engine.nlg import CatalogueNLG
-from bot.engine.nlu.danger import BY_RULE
+from bot.engine.nlu.danger import BY_RULE, UNCLEAR
 from bot.engine.nlu.language_recogniser import GUESS
+from bot.engine.nlu.needs import SECOND
+from bot.engine.transcript import write_down, write_down_resident
 from bot.engine.turn import Turn, under_way
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
 from bot.language.catalogue import Catalogue, read_catalogue
@@ -32,9 +34,9 @@ LONGEST_TEXT = 1_000
 LONGEST_ID = 64
 KEPT_ANSWERS = 200
 SURE_LANGUAGE = 0.8
+TELLING_WORDS = 3
+"""Words that are no names, from which a message settles the language or makes another one worth offering."""
 """Probability from which a guessed language is spoken, while none was chosen."""
-CLEAR, SHORT_ANSWER = 0.6, 4
-"""Probability from which, and words up to which, a message is taken for a yes or a no."""
 STANDING = "language_"
 """Buttons that begin so are always offered: the page's language menu presses them."""
 
@@ -105,9 +107,11 @@ class Guide:
         if language is not None and language not in self.languages:
             raise Problem(422, "problem.unknown_language")
         code = language or self.negotiate(accept_language)
-        conversation = Conversation(language=code, language_is_chosen=language is not None)
+        conversation = Conversation(
+            language=code, language_is_chosen=language is not None, language_is_settled=language is not None
+        )
         message = await self.engine.say("utter_welcome", code)
-        messages = self._write_down(conversation, [message])
+        messages = write_down(conversation, self.languages, [message])
         token = new_token()
         await self._conversations.create(SessionKeys.of(token), conversation)
         return token, self._reply(conversation, messages)
@@ -177,8 +181,10 @@ class Guide:
             await self.engine.answer(text, parsed)
         if not turn.said:
             turn.said.append(await self.engine.say("utter_sorry", conversation.language))
-        self._write_down_resident(conversation, shown)
-        messages = self._write_down(conversation, turn.said)
+        if not turn.erase:
+            turn.said += await self._offers(conversation, parsed)
+        write_down_resident(conversation, self.languages, shown)
+        messages = write_down(conversation, self.languages, turn.said)
         if turn.erase:
             await self._conversations.delete(keys)
             return {**self._reply(conversation, messages), "ended": True}
@@ -194,69 +200,53 @@ class Guide:
         chosen = conversation.language if conversation.language_is_chosen else None
         parsed = await self.engine.understand(said.text, chosen)
         self._settle_language(conversation, parsed)
-        if not parsed.get(BY_RULE):
+        if parsed.get(UNCLEAR):
+            parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
+        elif not parsed.get(BY_RULE):
             offered = {button: title for button, (_, title) in conversation.offered.items()}
             button = self._answers.button_for(said.text, conversation.language, offered)
-            button = button or _yes_or_no(said.text, parsed["intent"], offered)
+            button = button or yes_or_no(said.text, parsed["intent"], offered)
             if button:
                 return self._pressed(conversation, button)
         return said.text, parsed
 
     def _pressed(self, conversation: Conversation, button: str) -> tuple[str, dict[str, Any]]:
         if button in conversation.offered:
-            return _parsed_payload(conversation.offered[button][0])
+            return parsed_payload(conversation.offered[button][0])
         code = button.removeprefix(STANDING)
         if button.startswith(STANDING) and code in self.languages:
-            conversation.language_is_chosen = True
-            return _parsed_payload(f'/choose_language{{"language": "{code}"}}')
+            conversation.language_is_chosen = conversation.language_is_settled = True
+            return parsed_payload(f'/choose_language{{"language": "{code}"}}')
         raise Problem(422, "problem.not_offered")
 
     def _settle_language(self, conversation: Conversation, parsed: dict[str, Any]) -> None:
-        """Speak the language somebody writes in, as long as they have not chosen one."""
+        """Speak the language of the first message that surely has one; after that, or a choice, it is only offered."""
         guess = parsed[GUESS]
-        if conversation.language_is_chosen or guess["language"] not in self.languages:
+        if conversation.language_is_settled or guess["language"] not in self.languages:
             return
-        if guess["confidence"] >= SURE_LANGUAGE:
+        if guess["confidence"] >= SURE_LANGUAGE and guess["words"] > 0:
             conversation.language = guess["language"]
+            conversation.language_is_settled = guess["words"] >= TELLING_WORDS
 
-    # The transcript
-
-    def _write_down_resident(self, conversation: Conversation, text: str) -> None:
-        conversation.transcript.append(
-            {
-                "id": f"m{len(conversation.transcript)}",
-                "from": "resident",
-                "reply": None,
-                "text": text,
-                "lang": conversation.language,
-                "dir": self.languages[conversation.language].direction,
-                "buttons": [],
-                "services": [],
-            }
-        )
-
-    def _write_down(self, conversation: Conversation, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """What the guide said, as the API gives it; its buttons are the ones offered from now on."""
-        conversation.offered = {
-            button["id"]: [button["payload"], button["title"]]
-            for message in said
-            for button in message.get("buttons") or []
-        }
-        messages = [
-            {
-                "id": f"m{number}",
-                "from": "guide",
-                "reply": message["custom"]["reply"],
-                "text": message["text"],
-                "lang": conversation.language,
-                "dir": self.languages[conversation.language].direction,
-                "buttons": [{"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []],
-                "services": message["custom"]["services"],
-            }
-            for number, message in enumerate(said, len(conversation.transcript))
-        ]
-        conversation.transcript += messages
-        return messages
+    async def _offers(self, conversation: Conversation, parsed: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is offered beside the answer: the second of two needs, another language; each language once."""
+        offers = []
+        if SECOND in parsed and parsed["intent"]["name"] == parsed["intent_ranking"][0]["name"]:
+            offers.append(await self.engine.say("utter_also", conversation.language, offer=[f"need_{parsed[SECOND]}"]))
+        guess = parsed.get(GUESS) or {}
+        code, sure = guess.get("language"), guess.get("confidence", 0) >= SURE_LANGUAGE
+        if (
+            not code
+            or not sure
+            or guess["words"] < TELLING_WORDS
+            or code in {conversation.language, *conversation.declined}
+        ):
+            return offers
+        conversation.declined.append(code)
+        if code in self.languages:
+            offer = await self.engine.say("utter_offer_language", code, languages=[code])
+            return [*offers, {**offer, "language": code}]
+        return [*offers, await self.engine.say("utter_offer_languages", conversation.language, languages=True)]
 
     def _reply(self, conversation: Conversation, messages: list[dict[str, Any]]) -> Reply:
         language = self.languages[conversation.language]
@@ -266,28 +256,6 @@ class Guide:
 def _keep_newest(answered: dict[str, Any]) -> None:
     for message_id in list(answered)[:-KEPT_ANSWERS]:
         del answered[message_id]
-
-
-def _yes_or_no(text: str, intent: Mapping[str, Any], offered: Mapping[str, str]) -> str | None:
-    """The one offered yes or no that a short and clear message means; a consent must not be read into anything else."""
-    ending = {"affirm": "_yes", "deny": "_no"}.get(intent["name"])
-    is_clear = intent["confidence"] >= CLEAR and len(text.split()) <= SHORT_ANSWER and not set(text) & set("/{}_<>")
-    fitting = [button for button in offered if is_clear and ending and button.endswith(ending)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _parsed_payload(payload: str) -> tuple[str, dict[str, Any]]:
-    """A payload as Rasa would parse it, without running the pipeline: it is ours, not the person's."""
-    intent, brace, entities = payload.removeprefix("/").partition("{")
-    values = json.loads(brace + entities) if brace else {}
-    return payload, {
-        "text": payload,
-        "intent": {"name": intent, "confidence": 1.0},
-        "intent_ranking": [{"name": intent, "confidence": 1.0}],
-        "entities": [
-            {"entity": name, "value": value, "start": 0, "end": len(payload)} for name, value in values.items()
-        ],
-    }
 
 
 async def sweep(guide: Guide, every_seconds: float = 60.0) -> None:

@@ -21,7 +21,8 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
 
     It must subclass the stock one, or the agent never hands it the domain's responses
     (`rasa/core/agent.py`, `load_model`). What an action may pass beside the reply's name: values for placeholders,
-    `offer` (button ids), `chosen` (ids of those already pressed), `services` (service ids), `languages=True`.
+    `offer` (button ids), `chosen` (ids of those already pressed), `services` (service ids), `languages`
+    (True for all, or codes).
     """
 
     def __init__(
@@ -52,9 +53,18 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
     def _said_buttons(self, words: Catalogue, variation: Mapping[str, Any], said: Mapping[str, Any]) -> list[Any]:
         own = [Button.of(button) for button in variation.get("buttons", [])]
         offered = [self._offered(button_id) for button_id in said.get("offer") or []]
-        languages = [Button.for_language(language) for language in self._languages.values()]
+        wanted = said.get("languages")
+        languages = (
+            [
+                Button.for_language(language)
+                for code, language in self._languages.items()
+                if wanted is True or code in wanted
+            ]
+            if wanted
+            else []
+        )
         # Months and the like stand before "not sure" and "stop", which the reply itself ends with.
-        buttons = offered + own + (languages if said.get("languages") else [])
+        buttons = offered + own + languages
         chosen = set(said.get("chosen") or [])
         return [
             {

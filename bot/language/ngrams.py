@@ -2,22 +2,20 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from bot.language.embedding import Vectors
 from bot.language.normalise import normalise
+from bot.language.softmax import fit_softmax
 
 LONGEST = 1_000
 """Characters of a text that are looked at."""
-TWO = 2
 BEGINNING = 4
 """A word counts as known when its first three letters began a word in training."""
 
@@ -36,6 +34,8 @@ class Shape:
     """Inverse regularisation (sklearn's C)."""
     meaning: float = 2.0
     """Weight of the (centred, unit) embedding beside the (unit) n-gram vector."""
+    steps: int = 40
+    """Of the optimiser; more make the classifier surer and no better."""
 
 
 class NgramClassifier:
@@ -64,17 +64,16 @@ class NgramClassifier:
     def fit(cls, texts: list[str], labels: list[str], shape: Shape, vectors: Vectors | None = None) -> Self:
         """Learn from texts, their labels (at least two different ones) and, if given, their embeddings."""
         vectoriser = _vectoriser(shape)
-        features = vectoriser.fit_transform([normalise(text[:LONGEST]) for text in texts])
+        grams = vectoriser.fit_transform([normalise(text[:LONGEST]) for text in texts])
         mean = np.zeros(0, dtype=np.float32)
+        meaning = np.zeros((len(texts), 0), dtype=np.float32)
         if vectors is not None:
             mean = vectors.mean(axis=0)
-            features = sparse.hstack([features, shape.meaning * _centred(vectors, mean)], format="csr")
-        model = LogisticRegression(C=shape.strength, max_iter=300, class_weight="balanced", tol=1e-3)
-        model.fit(features, labels)
-        weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
-        if len(model.classes_) == TWO:  # sklearn keeps one column for two classes
-            weights, bias = np.vstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
-        return cls(shape, vectoriser, list(model.classes_), weights.T.copy(), bias, mean)
+            meaning = shape.meaning * _centred(vectors, mean)
+        names = sorted(set(labels))
+        numbers = np.array([names.index(label) for label in labels])
+        weights, bias = fit_softmax(grams, meaning, numbers, shape.strength, shape.steps)
+        return cls(shape, vectoriser, names, weights, bias, mean)
 
     def probabilities(self, text: str, vector: Vectors | None = None) -> list[tuple[str, float]]:
         """(label, probability) from the most to the least probable; `vector` is the text's embedding (1 × 384)."""
@@ -101,7 +100,7 @@ class NgramClassifier:
     def save(self, folder: Path, name: str) -> None:
         """Write `<name>.json` and `<name>.npz` into `folder`."""
         description = {
-            "shape": [*self.shape.characters, self.shape.seldom, self.shape.strength, self.shape.meaning],
+            "shape": astuple(self.shape),
             "labels": self.labels,
             "grams": sorted(self._known, key=self._known.__getitem__),
         }
@@ -118,8 +117,8 @@ class NgramClassifier:
     def load(cls, folder: Path, name: str) -> Self:
         """Read what `save` wrote; files that do not fit raise ValueError, KeyError or OSError."""
         description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        shortest, longest, seldom, strength, meaning = description["shape"]
-        shape = Shape((shortest, longest), seldom, strength, meaning)
+        characters, *others = description["shape"]
+        shape = Shape(tuple(characters), *others)
         with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
             vectoriser = _vectoriser(shape)
             vectoriser.vocabulary_ = {gram: index for index, gram in enumerate(description["grams"])}

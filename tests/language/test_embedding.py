@@ -3,11 +3,24 @@
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.language.embedding import DIMENSIONS, LONGEST, Embedding, bounded, open_embedding
+from bot.engine.training import messages_in
+from bot.language.embedding import (
+    DIMENSIONS,
+    LONGEST,
+    MEANING,
+    Embedding,
+    Remembered,
+    Vectors,
+    bounded,
+    open_embedding,
+    remember,
+)
+from bot.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +87,51 @@ def test_the_engine_survives_the_characters_that_grow_most(embedding: Embedding)
     """In a process of its own: 400 times U+FDFA once overran the engine's heap and killed the service."""
     done = subprocess.run([sys.executable, "-c", EXPANDING], capture_output=True, text=True, timeout=300, check=False)
     assert (done.stdout.strip(), done.returncode) == ("alive", 0), done.stderr[-500:]
+
+
+class Counted:
+    """The engine, and which texts it was asked for."""
+
+    def __init__(self, engine: Embedding) -> None:
+        self._engine = engine
+        self.asked: list[str] = []
+
+    def vectors(self, texts: list[str]) -> Vectors:
+        self.asked += texts
+        return self._engine.vectors(texts)
+
+
+def test_only_what_is_new_is_embedded_and_what_was_is_read_back(embedding: Embedding, tmp_path: Path) -> None:
+    engine = Counted(embedding)
+    first = Remembered(engine, tmp_path / "own.npz").vectors(["a", "b", "a"])
+    again = Remembered(engine, tmp_path / "own.npz").vectors(["b", "c", "a"])
+    assert engine.asked == ["a", "b", "c"]
+    assert np.sum(first[1] * again[0]) == pytest.approx(1, abs=1e-3)
+    assert np.array_equal(first[0], first[2])
+
+
+def test_vectors_that_stand_beside_the_messages_are_not_embedded(embedding: Embedding, tmp_path: Path) -> None:
+    engine = Counted(embedding)
+    vectors = engine.vectors(["x", "y"])
+    remember(tmp_path / "shared.npz", ["x", "y"], vectors)
+    read = Remembered(engine, tmp_path / "own.npz", [tmp_path / "shared.npz"]).vectors(["y", "x"])
+    assert engine.asked == ["x", "y"]
+    assert np.sum(read[::-1] * vectors, axis=1) == pytest.approx([1, 1], abs=1e-3)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 half of one"])
+def test_a_damaged_file_is_nothing_remembered(embedding: Embedding, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "own.npz").write_bytes(content)
+    assert Remembered(Counted(embedding), tmp_path / "own.npz").vectors(["a"]).shape == (1, DIMENSIONS)
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in (Settings().data / "nlu").iterdir()))
+def test_every_training_message_stands_with_its_vector(embedding: Embedding, code: str) -> None:
+    """Also that they are the engine's: every two hundredth is embedded again."""
+    texts = messages_in(Settings().data / "nlu" / code)
+    engine = Counted(embedding)
+    vectors = Remembered(engine, Path("/nowhere/own.npz"), [Settings().data / "nlu" / code / MEANING]).vectors(texts)
+    assert engine.asked == []
+    assert (
+        np.sum(embedding.vectors(texts[::200]) * vectors[::200], axis=1) > 0.995
+    ).all()  # in another company of texts

@@ -32,6 +32,11 @@ from bot.settings import ROOT
 
 MOST_URGENT_FIRST = ("emergency", "crisis_suicide", "crisis_violence", "forced_labour")
 BY_RULE = "danger_by_rule"
+"""Key of a parse: a pattern found this danger, whatever the classifier says."""
+UNCLEAR = "danger_unclear"
+"""Key of a parse: patterns and classifier disagree, so the person is asked, with the number on the screen."""
+SURE_HARMLESS, SURE_DANGER = 0.9, 0.5
+"""Probability from which the classifier contradicts a pattern, and from which it needs none."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +56,39 @@ def anchored(patterns: dict[str, dict[str, list[str]]], ordinary: Iterable[str])
     spaCy's matcher asks every set and regex of every pattern of every word: 10 ms a message with the 1,200 patterns
     of three languages. Most messages hold no pattern's anchor, the others that of a few.
     """
-    common = Counter(word.text for text in ordinary for word in words_of(text))
+    frequency = Frequency(word.text for text in ordinary for word in words_of(text))
     unique: dict[tuple[str, str], Pattern] = {}
     for needs in patterns.values():
         for need, texts in needs.items():
             for text in texts:
-                words = spellings(text)
-                anchor = min(words, key=lambda alternatives: sum(_times(part, common) for part in alternatives))
+                anchor = min(spellings(text), key=lambda alternatives: sum(map(frequency.of, alternatives)))
                 unique.setdefault((need, json.dumps(compile_pattern(text))), Pattern(need, text, anchor))
     return list(unique.values())
 
 
-def _times(alternative: str, common: Counter[str]) -> int:
-    if STAR not in alternative:
-        return common[alternative]
-    matches = re.compile(regex_of(alternative)).fullmatch
-    return sum(times for word, times in common.items() if matches(word))
+class Frequency:
+    """How often words, beginnings and endings of words occur."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = Counter(words)
+        self._beginnings: Counter[str] = Counter()
+        self._endings: Counter[str] = Counter()
+        for word, times in self._words.items():
+            for place in range(len(word) + 1):
+                self._beginnings[word[:place]] += times
+                self._endings[word[place:]] += times
+
+    def of(self, alternative: str) -> int:
+        """Of a word, or of all words that one with a star stands for."""
+        first = alternative.find(STAR)
+        if first < 0:
+            return self._words[alternative]
+        if first == len(alternative) - 1:
+            return self._beginnings[alternative[:-1]]
+        if alternative.rindex(STAR) == 0:
+            return self._endings[alternative[1:]]
+        matches = re.compile(regex_of(alternative)).fullmatch
+        return sum(times for word, times in self._words.items() if matches(word))
 
 
 class Anchors:
@@ -194,15 +216,40 @@ class DangerRecogniser(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             need = self._danger.need_in(message.get(TEXT) or "")
+            ranking = message.get(INTENT_RANKING_KEY) or []
             if need == HARMLESS:
                 _take_back(message)
             elif need:
-                intent = {INTENT_NAME_KEY: need, PREDICTED_CONFIDENCE_KEY: 1.0}
-                others = [other for other in message.get(INTENT_RANKING_KEY) or [] if other[INTENT_NAME_KEY] != need]
-                message.set(INTENT, intent, add_to_output=True)
-                message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
+                against = ranking and ranking[0][INTENT_NAME_KEY] not in (*MOST_URGENT_FIRST, FALLBACK)
+                _give(message, need, 1.0)
                 message.set(BY_RULE, True, add_to_output=True)
+                if against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_HARMLESS:
+                    message.set(UNCLEAR, True, add_to_output=True)
+            else:
+                _weigh(message, ranking)
         return messages
+
+
+def _weigh(message: Message, ranking: list[dict[str, Any]]) -> None:
+    """Without a pattern: a danger that the classifier likes best, all dangers taken together, is asked about."""
+    read = [intent for intent in ranking if intent[INTENT_NAME_KEY] != FALLBACK]
+    dangers = [intent for intent in read if intent[INTENT_NAME_KEY] in MOST_URGENT_FIRST]
+    danger = sum(intent[PREDICTED_CONFIDENCE_KEY] for intent in dangers)
+    other = max((it[PREDICTED_CONFIDENCE_KEY] for it in read if it not in dangers), default=0.0)
+    if not dangers or danger < other:
+        return
+    likeliest = dangers[0]
+    _give(message, likeliest[INTENT_NAME_KEY], likeliest[PREDICTED_CONFIDENCE_KEY])
+    if danger < SURE_DANGER:
+        message.set(UNCLEAR, True, add_to_output=True)
+
+
+def _give(message: Message, need: str, confidence: float) -> None:
+    """Make a danger the first reading of a message."""
+    intent = {INTENT_NAME_KEY: need, PREDICTED_CONFIDENCE_KEY: confidence}
+    others = [other for other in message.get(INTENT_RANKING_KEY) or [] if other[INTENT_NAME_KEY] != need]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
 
 
 def _take_back(message: Message) -> None:

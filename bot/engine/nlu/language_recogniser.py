@@ -10,12 +10,15 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.ngrams import NgramClassifier, Shape
+from bot.language.recognise import Guess, LanguageRecognition, Other
+from bot.language.sources import read_yaml
+from bot.settings import ROOT
 
 LANGUAGE = "language"
 """Key of a message: the code of the language it is read in."""
 GUESS = "language_guess"
-"""Key of a message: {"language", "confidence"} of the recogniser, whatever language was chosen."""
+"""Key of a message: {"language", "confidence", "words"} of the recogniser, whatever language was chosen."""
+OTHERS = ROOT / "content" / "other_languages.yml"
 
 
 def language_of_example(example: Message) -> str | None:
@@ -29,7 +32,7 @@ def language_of_example(example: Message) -> str | None:
 class LanguageRecogniser(GraphComponent):
     """Reads a message in the language chosen for its conversation, and guesses one where none was chosen."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: NgramClassifier | None = None) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, model: LanguageRecognition | None = None) -> None:
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -51,10 +54,9 @@ class LanguageRecogniser(GraphComponent):
             if (language := language_of_example(example))
         ]
         texts, languages = [text for text, _ in pairs], [language for _, language in pairs]
-        shape = Shape(characters=(1, 4), strength=20.0)
-        self._model = NgramClassifier.fit(texts, languages, shape)
+        self._model = LanguageRecognition.learn(texts, languages, read_others())
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder, "language")
+            self._model.save(folder)
         return self._resource
 
     @classmethod
@@ -67,7 +69,7 @@ class LanguageRecogniser(GraphComponent):
         **kwargs: Any,
     ) -> Self:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, NgramClassifier.load(folder, "language"))
+            return cls(model_storage, resource, LanguageRecognition.load(folder))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for example in training_data.training_examples:
@@ -76,13 +78,14 @@ class LanguageRecogniser(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            guess, confidence = self._guess(message.get(TEXT) or "")
+            guess = self._model.guess(message.get(TEXT) or "") if self._model else Guess(None, 0.0)
             chosen = (message.get("metadata") or {}).get(LANGUAGE)
-            message.set(LANGUAGE, chosen or guess, add_to_output=True)
-            message.set(GUESS, {"language": guess, "confidence": confidence}, add_to_output=True)
+            message.set(LANGUAGE, chosen or guess.language, add_to_output=True)
+            message.set(GUESS, vars(guess), add_to_output=True)
         return messages
 
-    def _guess(self, text: str) -> tuple[str | None, float]:
-        if not self._model or not any(char.isalpha() for char in text):
-            return None, 0.0
-        return self._model.probabilities(text)[0]
+
+def read_others() -> dict[str, Other]:
+    """The languages that the guide does not speak, by code."""
+    others: dict[str, dict[str, Any]] = read_yaml(OTHERS)  # type: ignore[assignment]
+    return {code: Other.of(known["letters"], known["words"]) for code, known in others.items()}

@@ -113,8 +113,8 @@ def test_the_anchors_lose_nothing_that_the_patterns_would_find() -> None:
 
 
 def example_of(pattern: str) -> str:
-    """The shortest message that the pattern finds: the first alternative of each word, stars as nothing."""
-    words = [word.split("|")[0].replace("*", "") for word in pattern.split() if word != "_"]
+    """A short message that the pattern finds: the first alternative of each word, stars as nothing or one letter."""
+    words = [word.split("|")[0].replace("'*", "'a").replace("*", "") for word in pattern.split() if word != "_"]
     return " ".join(words)
 
 

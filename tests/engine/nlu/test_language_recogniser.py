@@ -54,7 +54,7 @@ def test_the_chosen_language_stands_before_the_guess_which_is_still_told(recogni
 
 @pytest.mark.parametrize("text", ["", "112", "?!", "🙂", "\0", None])
 def test_what_holds_no_letter_is_in_no_language(recogniser: LanguageRecogniser, text: str | None) -> None:
-    assert read(recogniser, text).get(GUESS) == {"language": None, "confidence": 0.0}
+    assert read(recogniser, text).get(GUESS) == {"language": None, "confidence": 0.0, "words": 0}
     assert read(recogniser, text).get(LANGUAGE) is None
     assert read(recogniser, text, chosen="da").get(LANGUAGE) == "da"
 

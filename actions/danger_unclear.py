@@ -1,0 +1,23 @@
+"""Rules and classifier disagree whether a message tells of danger: the number first, then one plain question."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errand import Errand, Events
+from actions.not_understood import NOT_OFFERED
+from bot.directory.services import SAFETY_NEEDS
+
+URGENT = ("emergency", "crisis_violence", "crisis_suicide", "forced_labour")
+
+
+class ActionDangerUnclear(Errand):
+    """Offers every danger by its name, and the reading that is none."""
+
+    named = "action_danger_unclear"
+
+    async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        ranking = [need["name"] for need in tracker.latest_message.get("intent_ranking") or []]
+        harmless = [need for need in ranking if need not in SAFETY_NEEDS | NOT_OFFERED][:1]
+        offer = [f"need_{need}" for need in (*URGENT, *harmless, "human_contact")]
+        say.utter_message(response="utter_danger_unclear", offer=list(dict.fromkeys(offer)))
+        return []

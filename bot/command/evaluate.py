@@ -1,0 +1,132 @@
+"""`vejviser evaluate`: how well held-out messages are understood, language by language; an average never counts."""
+
+import argparse
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.command.opening import open_guide
+from bot.directory.services import SAFETY_NEEDS
+from bot.engine.guide import Guide
+from bot.engine.nlu.danger import UNCLEAR
+from bot.engine.nlu.language_recogniser import GUESS
+from bot.engine.nlu.needs import FALLBACK, SECOND
+from bot.errors import SettingError
+from bot.settings import ROOT, Settings
+
+HELD_OUT = ROOT / "tests" / "understanding" / "held_out"
+ENOUGH_WORDS = 4
+"""Shorter messages say too little of their language to be counted."""
+NONE = {FALLBACK, "out_of_scope"}
+"""What a message that the guide does not serve may be read as."""
+BASE = "da"
+"""The language to which the others are compared."""
+
+type Parses = list[tuple[str, dict[str, Any]]]
+"""(need that is right, parse) of each message."""
+
+
+def evaluate(settings: Settings, given: argparse.Namespace) -> int:
+    folder = Path(given.held_out or HELD_OUT)
+    if not folder.is_dir():
+        raise SettingError(f"--held-out: {folder} is no folder")
+    guide = open_guide(settings)
+    try:
+        figures = asyncio.run(measure(guide, folder, given.lang))
+    finally:
+        guide.close()
+    print(json.dumps(figures, indent=1) if given.json else table(figures))  # noqa: T201 - the command's result
+    return 0
+
+
+async def measure(guide: Guide, folder: Path, only: str | None = None) -> dict[str, dict[str, float]]:
+    """{language: {figure: value}} for each `<code>.yml` of the folder; shares from 0 to 1."""
+    figures = {}
+    for path in sorted(folder.glob("*.yml")):
+        if only in {None, path.stem} and path.stem != "others":
+            held = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+            figures[path.stem] = await measure_language(guide, path.stem, held)
+    for found in figures.values():
+        if BASE in figures:
+            found["gap_to_danish"] = figures[BASE]["macro_f1"] - found["macro_f1"]
+    return figures
+
+
+async def measure_language(guide: Guide, code: str, held: dict[str, Any]) -> dict[str, float]:
+    async def read(messages: Iterable[tuple[str, str]]) -> Parses:
+        return [(need, await guide.engine.understand(text, code)) for text, need in messages]
+
+    def of(section: str) -> list[tuple[str, str]]:
+        return [(text, need) for need, texts in (held.get(section) or {}).items() for text in texts]
+
+    plain = await read(of("plain"))
+    indirect = await read(of("indirect"))
+    harmless = await read((text, "") for text in held["harmless"])
+    outside = await read((text, "out_of_scope") for text in held["outside"])
+    pleas = [parse for need, parse in plain if need in SAFETY_NEEDS]
+    long_enough = [parse for _, parse in plain if len(parse["text"].split()) >= ENOUGH_WORDS]
+    figures = {
+        "macro_f1": macro_f1([(need, top(parse)) for need, parse in plain]),
+        "macro_f1_answered": macro_f1([(need, answered(parse)) for need, parse in plain]),
+        "accuracy": share(answered(parse) == need for need, parse in plain),
+        "wrong": share(answered(parse) not in {need, FALLBACK} for need, parse in plain),
+        "fallback": share(answered(parse) == FALLBACK for _, parse in plain),
+        "crisis": share(answered(parse) in SAFETY_NEEDS for parse in pleas),
+        "crisis_indirect": share(answered(parse) in SAFETY_NEEDS for _, parse in indirect),
+        "false_alarms": share(answered(parse) in SAFETY_NEEDS and UNCLEAR not in parse for _, parse in harmless),
+        "asked_needlessly": share(UNCLEAR in parse for _, parse in harmless),
+        "outside_told": share(answered(parse) in NONE for _, parse in outside),
+        "language": share(parse[GUESS]["language"] == code for parse in long_enough),
+        "two_needs": share([both(await guide.engine.understand(m, code), {a, b}) for m, a, b in held["two_needs"]]),
+    }
+    for section in ("mixed", "noisy", "romanised"):
+        if held.get(section):
+            figures[section] = share(answered(parse) == need for need, parse in await read(of(section)))
+    return figures
+
+
+def answered(parse: dict[str, Any]) -> str:
+    """The need that the guide acts on, or nlu_fallback."""
+    return str(parse["intent"]["name"])
+
+
+def top(parse: dict[str, Any]) -> str:
+    """The likeliest need, sure enough or not."""
+    return next((it["name"] for it in parse["intent_ranking"] if it["name"] != FALLBACK), FALLBACK)
+
+
+def both(parse: dict[str, Any], needs: set[str]) -> bool:
+    """Whether one need is served and the other offered."""
+    return {answered(parse), parse.get(SECOND)} == needs
+
+
+def share(held: Iterable[bool]) -> float:
+    found = list(held)
+    return sum(found) / max(1, len(found))
+
+
+def macro_f1(pairs: Iterable[tuple[str, str]]) -> float:
+    """The mean over the needs of the harmonic mean of precision and recall, every need the same."""
+    right: dict[str, int] = defaultdict(int)
+    wanted: dict[str, int] = defaultdict(int)
+    said: dict[str, int] = defaultdict(int)
+    for want, got in pairs:
+        wanted[want] += 1
+        said[got] += 1
+        right[want] += want == got
+    return sum(2 * right[need] / (wanted[need] + said[need]) for need in wanted) / max(1, len(wanted))
+
+
+def table(figures: dict[str, dict[str, float]]) -> str:
+    """A row a figure and a column a language, in percent."""
+    names = list(dict.fromkeys(name for found in figures.values() for name in found))
+    rows = ["percent".ljust(18) + "".join(code.rjust(7) for code in figures)]
+    for name in names:
+        cells = (f"{100 * found[name]:7.1f}" if name in found else "      –" for found in figures.values())
+        rows.append(name.ljust(18) + "".join(cells))
+    return "\n".join(rows)

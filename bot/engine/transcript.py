@@ -1,0 +1,50 @@
+"""What both sides said, as the API gives it and as it is sealed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.engine.conversation import Conversation
+from bot.language.languages import Language
+
+
+def write_down_resident(conversation: Conversation, languages: Mapping[str, Language], text: str) -> None:
+    conversation.transcript.append(
+        {
+            "id": f"m{len(conversation.transcript)}",
+            "from": "resident",
+            "reply": None,
+            "text": text,
+            "lang": conversation.language,
+            "dir": languages[conversation.language].direction,
+            "buttons": [],
+            "services": [],
+        }
+    )
+
+
+def write_down(
+    conversation: Conversation, languages: Mapping[str, Language], said: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What the guide said; its buttons are the ones offered from now on. A message may be in a language of its own."""
+    conversation.offered = {
+        button["id"]: [button["payload"], button["title"]]
+        for message in said
+        for button in message.get("buttons") or []
+    }
+    messages = []
+    for number, message in enumerate(said, len(conversation.transcript)):
+        language = languages[message.get("language", conversation.language)]
+        messages.append(
+            {
+                "id": f"m{number}",
+                "from": "guide",
+                "reply": message["custom"]["reply"],
+                "text": message["text"],
+                "lang": language.code,
+                "dir": language.direction,
+                "buttons": [{"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []],
+                "services": message["custom"]["services"],
+            }
+        )
+    conversation.transcript += messages
+    return messages

@@ -1,57 +1,37 @@
-"""The held-out messages: no language falls below its own floor; an average never counts."""
+"""The release gate: the held-out messages of each language against its own floors (floors.yml)."""
 
 import asyncio
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from bot.directory.services import SAFETY_NEEDS
+from bot.command.evaluate import macro_f1, measure_language
 from bot.engine.guide import Guide
 
-FLOORS = {"da": 0.92, "en": 0.92, "ar": 0.88}
-"""Accuracy over 29 needs; measured 2026-11-22: da 0.976, en 0.988, ar 0.933 (docs/measured.md)."""
-CRISIS_FLOOR = 0.93
-"""Share of crisis messages, indirect ones among them, read as some safety need; measured: 0.97 to 1.00."""
-MOST_FALSE_ALARMS = 4
-"""Of twelve harmless idioms a language; measured: 2 in each."""
-FOLDER = Path(__file__).parent / "held_out"
-
-pytestmark = pytest.mark.slow
+FOLDER = Path(__file__).parent
+FLOORS: dict[str, dict[str, float]] = yaml.safe_load((FOLDER / "floors.yml").read_text(encoding="utf-8"))
+AT_MOST = {"wrong", "false_alarms"}
+LEFT_OUT = {"outside": [], "two_needs": [], "mixed": {}, "noisy": {}, "romanised": {}}
+"""`vejviser evaluate` measures these too; the gate takes half a minute a language without them."""
 
 
-@cache
-def held_out(language: str) -> dict[str, list[str]]:
-    messages: dict[str, list[str]] = yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
-    return messages
-
-
-def needs_of(guide: Guide, texts: list[str]) -> list[str]:
-    async def understand_all() -> list[str]:
-        return [(await guide.engine.understand(text, None))["intent"]["name"] for text in texts]
-
-    return asyncio.run(understand_all())
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("language", FLOORS)
-def test_a_language_holds_its_own_floor(guide: Guide, language: str) -> None:
-    right = total = 0
-    for need, texts in held_out(language).items():
-        if need != "harmless":
-            right += needs_of(guide, texts).count(need)
-            total += len(texts)
-    assert right / total >= FLOORS[language]
+def test_a_language_holds_its_own_floors(guide: Guide, language: str) -> None:
+    held: dict[str, Any] = yaml.safe_load((FOLDER / "held_out" / f"{language}.yml").read_text(encoding="utf-8"))
+    figures = asyncio.run(measure_language(guide, language, held | LEFT_OUT))
+    for name, floor in FLOORS[language].items():
+        figure = 100 * figures[name]
+        assert figure <= floor if name in AT_MOST else figure >= floor, (name, figure, floor)
 
 
-@pytest.mark.parametrize("language", FLOORS)
-def test_a_cry_for_help_is_heard(guide: Guide, language: str) -> None:
-    texts = [text for need in SAFETY_NEEDS for text in held_out(language)[need]]
-    heard = [need in SAFETY_NEEDS for need in needs_of(guide, texts)]
-    assert sum(heard) / len(heard) >= CRISIS_FLOOR
+def test_every_language_with_messages_has_floors_and_held_out_messages() -> None:
+    folders = {path.name for path in (FOLDER.parents[1] / "data" / "nlu").iterdir()}
+    assert folders == set(FLOORS) == {path.stem for path in (FOLDER / "held_out").glob("*.yml")} - {"others"}
 
 
-@pytest.mark.parametrize("language", FLOORS)
-def test_an_idiom_is_seldom_taken_for_danger(guide: Guide, language: str) -> None:
-    alarms = [need for need in needs_of(guide, held_out(language)["harmless"]) if need in SAFETY_NEEDS]
-    assert len(alarms) <= MOST_FALSE_ALARMS
+def test_each_need_counts_the_same() -> None:
+    assert macro_f1([("a", "a")] * 9 + [("b", "a")]) == pytest.approx((18 / 19 + 0) / 2)
+    assert macro_f1([]) == 0

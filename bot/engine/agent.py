@@ -15,6 +15,7 @@ from bot.engine.in_process import InProcessActions, compile_validator
 from bot.engine.lock_store import TurnLockStore
 from bot.engine.nlg import CatalogueNLG
 from bot.engine.nlu.needs import BY_MEANING, UNDERSTOOD_BY
+from bot.engine.runner import InOrderRunner
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.engine.turn import current_turn
 from bot.errors import NotOursError
@@ -47,6 +48,7 @@ class Engine:
             action_endpoint=self._actions,
         )
         self._take_back_the_tracker_store()
+        self._processor.graph_runner = InOrderRunner(self._processor.graph_runner)
         self._check_every_part_is_ours()
 
     def _take_back_the_tracker_store(self) -> None:

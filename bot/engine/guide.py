@@ -200,23 +200,23 @@ class Guide:
         chosen = conversation.language if conversation.language_is_chosen else None
         parsed = await self.engine.understand(said.text, chosen)
         self._settle_language(conversation, parsed)
-        if parsed.get(UNCLEAR):
-            parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
-        elif not parsed.get(BY_RULE):
+        if not parsed.get(BY_RULE):
             offered = {button: title for button, (_, title) in conversation.offered.items()}
             button = self._answers.button_for(said.text, conversation.language, offered)
             button = button or yes_or_no(said.text, parsed["intent"], offered)
             if button:
                 return self._pressed(conversation, button)
+        if parsed.get(UNCLEAR):
+            parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
         return said.text, parsed
 
     def _pressed(self, conversation: Conversation, button: str) -> tuple[str, dict[str, Any]]:
-        if button in conversation.offered:
-            return parsed_payload(conversation.offered[button][0])
         code = button.removeprefix(STANDING)
         if button.startswith(STANDING) and code in self.languages:
             conversation.language_is_chosen = conversation.language_is_settled = True
             return parsed_payload(f'/choose_language{{"language": "{code}"}}')
+        if button in conversation.offered:
+            return parsed_payload(conversation.offered[button][0])
         raise Problem(422, "problem.not_offered")
 
     def _settle_language(self, conversation: Conversation, parsed: dict[str, Any]) -> None:

@@ -114,8 +114,10 @@ def test_every_number_in_an_answer_can_be_called(chat: Chat) -> None:
 
 def test_messages_say_their_language_and_direction(chat: Chat) -> None:
     chat.begin("ar").press("need_danish_start", "residence_refugee").write("Hvor ligger jobcenteret?")
-    for message in chat.said.all():
+    *answers, offer = chat.said.all()
+    for message in answers:
         assert (message.get_attribute("lang"), message.get_attribute("dir")) == ("ar", "rtl")
+    assert (offer.get_attribute("lang"), offer.get_attribute("dir")) == ("da", "ltr")  # the language that was written
     own = chat.own.last.locator(".said")
     assert own.evaluate("element => getComputedStyle(element).direction") == "ltr"
     assert chat.page.locator(".danish bdi").first.get_attribute("lang") == "da"

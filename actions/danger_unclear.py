@@ -4,7 +4,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.not_understood import NOT_OFFERED
+from actions.not_understood import likely_needs
 from bot.directory.services import SAFETY_NEEDS
 
 URGENT = ("emergency", "crisis_violence", "crisis_suicide", "forced_labour")
@@ -16,8 +16,7 @@ class ActionDangerUnclear(Errand):
     named = "action_danger_unclear"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        ranking = [need["name"] for need in tracker.latest_message.get("intent_ranking") or []]
-        harmless = [need for need in ranking if need not in SAFETY_NEEDS | NOT_OFFERED][:1]
+        harmless = [need for need in likely_needs(tracker) if need not in SAFETY_NEEDS][:1]
         offer = [f"need_{need}" for need in (*URGENT, *harmless, "human_contact")]
         say.utter_message(response="utter_danger_unclear", offer=list(dict.fromkeys(offer)))
         return []

@@ -28,7 +28,12 @@ class ActionNotUnderstood(Errand):
         if in_report(tracker):
             say.utter_message(response="utter_report_press")
             return []
-        ranking = [need["name"] for need in tracker.latest_message.get("intent_ranking") or []]
-        nearest = [f"need_{need}" for need in ranking if need not in NOT_OFFERED][:NEAREST]
+        nearest = [f"need_{need}" for need in likely_needs(tracker)][:NEAREST]
         say.utter_message(response="utter_not_understood", offer=list(dict.fromkeys(nearest + LAST)))
         return []
+
+
+def likely_needs(tracker: Tracker) -> list[str]:
+    """The needs that the message may speak of, the likeliest first, without what nobody means to be led to."""
+    ranking = [need["name"] for need in tracker.latest_message.get("intent_ranking") or []]
+    return [need for need in ranking if need not in NOT_OFFERED]

@@ -62,6 +62,11 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.
         ("VEJVISER_SECURE_COOKIE", ""),
         ("VEJVISER_HOST", ""),
         ("VEJVISER_DEFAULT_LANGUAGE", ""),
+        ("VEJVISER_DEFAULT_LANGUAGE", "klingon"),
+        ("VEJVISER_LOG_LEVEL", "LOUD"),
+        ("VEJVISER_IDLE_MINUTES", "0"),
+        ("VEJVISER_VAR", ""),
+        ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
     ],
 )
 def test_a_wrong_value_is_told_by_the_name_of_its_setting(name: str, value: str) -> None:
@@ -73,21 +78,6 @@ def test_a_wrong_value_is_told_by_the_name_of_its_setting(name: str, value: str)
 def test_a_name_that_is_no_setting_is_told(name: str) -> None:
     with pytest.raises(SettingError, match=f"^{name} is not a setting"):
         read_settings({name: "1"})
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("VEJVISER_DEFAULT_LANGUAGE", "klingon"),
-        ("VEJVISER_LOG_LEVEL", "LOUD"),
-        ("VEJVISER_IDLE_MINUTES", "0"),
-        ("VEJVISER_VAR", ""),
-        ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
-    ],
-)
-def test_a_value_that_cannot_work_is_told_at_start(name: str, value: str) -> None:
-    with pytest.raises(SettingError, match=f"^{name} "):
-        read_settings({name: value})
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:

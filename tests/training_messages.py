@@ -3,8 +3,7 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
+from bot.engine.training import examples_in
 from bot.settings import Settings
 
 FURTHER = {"everyday", "variety", "romanised", "harmless"}
@@ -14,13 +13,8 @@ FURTHER = {"everyday", "variety", "romanised", "harmless"}
 @lru_cache(maxsize=1)
 def all_messages() -> list[tuple[str, str, str, Path]]:
     """(text, need, language stated in its metadata, file) of every training message."""
-    found = []
-    for path in sorted(Settings().data.glob("nlu/*/*.yml"), key=lambda path: (path.stem in FURTHER, path)):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []) or []:
-            language = block["metadata"]["language"]
-            lines = [line for line in block["examples"].splitlines() if line.startswith("- ")]
-            found += [(line[2:].strip(), block["intent"], language, path) for line in lines]
-    return found
+    paths = sorted(Settings().data.glob("nlu/*/*.yml"), key=lambda path: (path.stem in FURTHER, path))
+    return [(text, need, language, path) for path in paths for need, language, text in examples_in(path)]
 
 
 @cache

@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sklearn.metrics import f1_score
 
 from bot.command.opening import open_guide
 from bot.directory.services import SAFETY_NEEDS
@@ -17,6 +16,7 @@ from bot.engine.nlu.danger import UNCLEAR
 from bot.engine.nlu.language_recogniser import GUESS
 from bot.engine.nlu.needs import FALLBACK, SECOND
 from bot.errors import SettingError
+from bot.language.sources import read_yaml
 from bot.settings import ROOT, Settings
 
 HELD_OUT = ROOT / "tests" / "understanding" / "held_out"
@@ -49,8 +49,7 @@ async def measure(guide: Guide, folder: Path, only: str | None = None) -> dict[s
     figures = {}
     for path in sorted(folder.glob("*.yml")):
         if only in {None, path.stem} and path.stem != "others":
-            held = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-            figures[path.stem] = await measure_language(guide, path.stem, held)
+            figures[path.stem] = await measure_language(guide, path.stem, read_yaml(path))
     for found in figures.values():
         if BASE in figures:
             found["gap_to_danish"] = figures[BASE]["macro_f1"] - found["macro_f1"]
@@ -112,14 +111,11 @@ def share(held: Iterable[bool]) -> float:
 
 def macro_f1(pairs: Iterable[tuple[str, str]]) -> float:
     """The mean over the needs of the harmonic mean of precision and recall, every need the same."""
-    right: dict[str, int] = defaultdict(int)
-    wanted: dict[str, int] = defaultdict(int)
-    said: dict[str, int] = defaultdict(int)
-    for want, got in pairs:
-        wanted[want] += 1
-        said[got] += 1
-        right[want] += want == got
-    return sum(2 * right[need] / (wanted[need] + said[need]) for need in wanted) / max(1, len(wanted))
+    told = list(pairs)
+    wanted = sorted({want for want, _ in told})
+    if not wanted:
+        return 0.0
+    return float(f1_score(*map(list, zip(*told, strict=True)), labels=wanted, average="macro", zero_division=0))
 
 
 def table(figures: dict[str, dict[str, float]]) -> str:

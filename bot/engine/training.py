@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from bot.errors import ContentError, SettingError
 from bot.language.embedding import MEANING, Remembered, open_embedding, remember
+from bot.language.sources import read_yaml
 from bot.settings import ROOT, Settings
 
 KEPT_MODELS = 2
@@ -90,15 +92,18 @@ def _train(settings: Settings, path: Path) -> None:
         half_done.replace(path)
 
 
+def examples_in(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(need, language, message) of every example of one file; none of a file that holds no messages."""
+    blocks: list[dict[str, Any]] = read_yaml(path).get("nlu") or []  # type: ignore[assignment]
+    for block in blocks:
+        for line in block["examples"].splitlines():
+            if line.startswith("-"):
+                yield block["intent"], block["metadata"]["language"], line.removeprefix("-").strip()
+
+
 def messages_in(folder: Path) -> list[str]:
     """The training messages of one language's folder, each once, in the order of its files."""
-    blocks = [
-        block
-        for path in sorted(folder.glob("*.yml"))
-        for block in yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader).get("nlu") or []
-    ]
-    lines = [line for block in blocks for line in block["examples"].splitlines()]
-    return list(dict.fromkeys(line.removeprefix("-").strip() for line in lines if line.startswith("-")))
+    return list(dict.fromkeys(text for path in sorted(folder.glob("*.yml")) for _, _, text in examples_in(path)))
 
 
 def remember_meaning(settings: Settings) -> None:

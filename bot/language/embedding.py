@@ -69,12 +69,13 @@ class Remembered:
         self._shared = list(shared)
 
     def vectors(self, texts: list[str]) -> Vectors:
-        known = {mark: vector for path in [*self._shared, self._path] for mark, vector in read_vectors(path).items()}
+        own = read_vectors(self._path)
+        known = {mark: vector for path in self._shared for mark, vector in read_vectors(path).items()} | own
         new = [text for text in dict.fromkeys(texts) if _mark(text) not in known]
         if new:
             print(f"  Embedding {len(new)} messages", flush=True)  # noqa: T201 - progress for the person who waits
             found = dict(zip(map(_mark, new), self._embedding.vectors(new), strict=True))
-            write_vectors(self._path, read_vectors(self._path) | found)
+            write_vectors(self._path, own | found)
             known |= found
         return np.vstack([known[_mark(text)] for text in texts])
 

@@ -18,10 +18,14 @@ from spacy.matcher import Matcher
 
 from bot.engine.nlu.needs import FALLBACK
 from bot.engine.nlu.patterns import (
+    BEGINNING,
+    ELSEWHERE,
+    ENDING,
     HARMLESS,
-    STAR,
+    WHOLE,
     compile_pattern,
     forgetting,
+    place_of_star,
     read_patterns,
     regex_of,
     spellings,
@@ -71,22 +75,17 @@ class Frequency:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = Counter(words)
-        self._beginnings: Counter[str] = Counter()
-        self._endings: Counter[str] = Counter()
+        self._times: dict[str, Counter[str]] = {WHOLE: self._words, BEGINNING: Counter(), ENDING: Counter()}
         for word, times in self._words.items():
             for place in range(len(word) + 1):
-                self._beginnings[word[:place]] += times
-                self._endings[word[place:]] += times
+                self._times[BEGINNING][word[:place]] += times
+                self._times[ENDING][word[place:]] += times
 
     def of(self, alternative: str) -> int:
         """Of a word, or of all words that one with a star stands for."""
-        first = alternative.find(STAR)
-        if first < 0:
-            return self._words[alternative]
-        if first == len(alternative) - 1:
-            return self._beginnings[alternative[:-1]]
-        if alternative.rindex(STAR) == 0:
-            return self._endings[alternative[1:]]
+        place, given = place_of_star(alternative)
+        if place != ELSEWHERE:
+            return self._times[place][given]
         matches = re.compile(regex_of(alternative)).fullmatch
         return sum(times for word, times in self._words.items() if matches(word))
 
@@ -95,31 +94,27 @@ class Anchors:
     """Finds by its words which patterns a message may match."""
 
     def __init__(self, patterns: list[Pattern]) -> None:
-        self._whole: dict[str, list[int]] = {}
-        self._beginnings: dict[str, list[int]] = {}
-        self._endings: dict[str, list[int]] = {}
+        self._numbers: dict[str, dict[str, list[int]]] = {WHOLE: {}, BEGINNING: {}, ENDING: {}}
         self._others: list[tuple[re.Pattern[str], int]] = []
         for number, pattern in enumerate(patterns):
             for alternative in pattern.anchor:
                 self._add(alternative, number)
 
     def _add(self, alternative: str, number: int) -> None:
-        if STAR not in alternative:
-            self._whole.setdefault(alternative, []).append(number)
-        elif alternative.index(STAR) == len(alternative) - 1:
-            self._beginnings.setdefault(alternative[:-1], []).append(number)
-        elif alternative.rindex(STAR) == 0:
-            self._endings.setdefault(alternative[1:], []).append(number)
-        else:
+        place, given = place_of_star(alternative)
+        if place == ELSEWHERE:
             self._others.append((re.compile(regex_of(alternative)), number))
+        else:
+            self._numbers[place].setdefault(given, []).append(number)
 
     def patterns_for(self, words: Iterable[str]) -> set[int]:
         """Numbers of the patterns whose anchor is among `words`."""
+        beginnings, endings = self._numbers[BEGINNING], self._numbers[ENDING]
         found: set[int] = set()
         for word in set(words):
-            found.update(self._whole.get(word, ()))
+            found.update(self._numbers[WHOLE].get(word, ()))
             for place in range(len(word) + 1):
-                found.update(self._beginnings.get(word[:place], ()), self._endings.get(word[place:], ()))
+                found.update(beginnings.get(word[:place], ()), endings.get(word[place:], ()))
             found.update(number for regex, number in self._others if regex.fullmatch(word))
         return found
 

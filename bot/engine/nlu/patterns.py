@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from bot.language.sources import read_yaml
 
 HARMLESS = "harmless"
 STAR, GAP_SIGN = "*", "_"
+WHOLE, BEGINNING, ENDING, ELSEWHERE = "whole", "beginning", "ending", "elsewhere"
+"""What an alternative gives of a word: all of it, or how it begins or ends."""
 GAP: dict[str, Any] = {"OP": "?"}
 LONGEST_GAP = 3
 
@@ -58,12 +61,7 @@ def spellings(pattern: str) -> list[list[str]]:
 
     A pattern without a word, or one of whose words may be any word, raises ContentError.
     """
-    words = [
-        [normalise(part) for part in piece.split("|")]
-        for word in pattern.split()
-        if word != GAP_SIGN
-        for piece in ([word] if STAR in word or "|" in word else [token.text for token in words_of(word)])
-    ]
+    words = [word for word in _pieces(pattern) if word is not None]
     if not words or any(not part.strip(STAR) for word in words for part in word):
         raise ContentError(f"the pattern {pattern!r} would match anything")
     return words
@@ -71,15 +69,20 @@ def spellings(pattern: str) -> list[list[str]]:
 
 def compile_pattern(pattern: str) -> list[dict[str, Any]]:
     """A pattern as spaCy token patterns; raises ContentError as `spellings` does."""
-    words = iter(spellings(pattern))
-    compiled: list[dict[str, Any]] = []
-    for piece in pattern.split():
-        if piece == GAP_SIGN:
-            compiled += [GAP] * LONGEST_GAP
+    spellings(pattern)
+    compiled = ([GAP] * LONGEST_GAP if word is None else [_token(word)] for word in _pieces(pattern))
+    return [token for tokens in compiled for token in tokens]
+
+
+def _pieces(pattern: str) -> Iterator[list[str] | None]:
+    """The alternatives of each word of a pattern, None for a gap; a plain word may be several to spaCy."""
+    for word in pattern.split():
+        if word == GAP_SIGN:
+            yield None
+        elif STAR in word or "|" in word:
+            yield [normalise(part) for part in word.split("|")]
         else:
-            pieces = 1 if STAR in piece or "|" in piece else len(words_of(piece))
-            compiled += [_token(next(words)) for _ in range(pieces)]
-    return compiled
+            yield from ([normalise(token.text)] for token in words_of(word))
 
 
 def _token(alternatives: list[str]) -> dict[str, Any]:
@@ -93,3 +96,15 @@ def _token(alternatives: list[str]) -> dict[str, Any]:
 def regex_of(alternative: str) -> str:
     """The regular expression of one alternative, stars as any letters."""
     return ".*".join(re.escape(piece) for piece in alternative.split(STAR))
+
+
+def place_of_star(alternative: str) -> tuple[str, str]:
+    """(WHOLE, BEGINNING, ENDING or ELSEWHERE, the letters that are given); ELSEWHERE keeps its stars."""
+    first, last = alternative.find(STAR), alternative.rfind(STAR)
+    if first < 0:
+        return WHOLE, alternative
+    if first == len(alternative) - 1:
+        return BEGINNING, alternative[:-1]
+    if last == 0:
+        return ENDING, alternative[1:]
+    return ELSEWHERE, alternative

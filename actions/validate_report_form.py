@@ -7,9 +7,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.casework.report import is_when
-from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS, ROLES, WISHES
+from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS, ROLES, WHEN, WISHES
 
 DONE = "done"
+MONTH = len("2026-11")
 
 type Answer = dict[str, Any]
 
@@ -40,7 +41,8 @@ class ValidateReportForm(FormValidationAction):
         return _kept("report_district", value, value in DISTRICTS)
 
     def validate_report_when(self, value: Any, _: CollectingDispatcher, __: Tracker, ___: DomainDict) -> Answer:
-        return _kept("report_when", value, is_when(value))
+        month = str(value)[:MONTH]  # a typed date may be a day; a report keeps the month
+        return _kept("report_when", value if value in WHEN else month, is_when(value) or is_when(month))
 
     def validate_report_wish(self, value: Any, _: CollectingDispatcher, __: Tracker, ___: DomainDict) -> Answer:
         return _kept("report_wish", value, value in WISHES)

@@ -45,7 +45,7 @@ def write_stock_project(folder: Path, rasa: Path, epochs: int | None) -> None:
         shutil.copy(rasa / "cli" / "initial_project" / name, folder / name)
     shutil.copytree(rasa / "cli" / "initial_project" / "actions", folder / "actions")
     if epochs:
-        _write(folder / "config.yml", _with_epochs(rasa / "engine/recipes/config_files/default_config.yml", epochs))
+        _write(folder / "config.yml", with_epochs(rasa / "engine/recipes/config_files/default_config.yml", epochs))
     topics = _copy_messages(settings.data / "nlu", folder / "data" / "nlu")
     said = {intent: _reply_to(intent, ours["responses"]) for intent in [*ours["intents"], "nlu_fallback"]}
     _write(folder / "domain.yml", _domain(ours, set(said.values()), _facts(settings)))
@@ -54,7 +54,7 @@ def write_stock_project(folder: Path, rasa: Path, epochs: int | None) -> None:
     _write(folder / "data" / "stories.yml", {"stories": _stories(topics, said)})
 
 
-def _with_epochs(config: Path, epochs: int) -> dict[str, Any]:
+def with_epochs(config: Path, epochs: int) -> dict[str, Any]:
     """What Rasa fills the empty `pipeline` and `policies` of `rasa init` with, trained for less long."""
     known: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
     for part in (*known["pipeline"], *known["policies"]):

@@ -2,8 +2,6 @@
 
 import os
 
-# Before any library loads OpenMP, which reads this once. Two threads wait for each other 70 times a message: an
-# embedding takes 17 ms instead of 27 on two quiet cores, and 60 to 300 where one of them is busy
-# (docs/decisions/understanding.md).
+# Before any library reads these, which each does once. One thread a message: residents share the processors.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

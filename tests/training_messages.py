@@ -6,7 +6,9 @@ from pathlib import Path
 from bot.engine.training import examples_in
 from bot.settings import Settings
 
-FURTHER = {"everyday", "variety", "romanised", "harmless"}
+FURTHER = {
+    "everyday", "variety", "romanised", "romanised_more", "harmless", "further", "pleas", "idioms", "idioms_more",
+}  # fmt: skip
 """Files of less direct messages; the first message of a need is a plain one."""
 
 

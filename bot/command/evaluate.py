@@ -24,6 +24,8 @@ ENOUGH_WORDS = 4
 """Shorter messages say too little of their language to be counted."""
 NONE = {FALLBACK, "out_of_scope"}
 """What a message that the guide does not serve may be read as."""
+OTHERS = "others"
+"""The file of messages in languages that nobody trained."""
 BASE = "da"
 """The language to which the others are compared."""
 
@@ -46,14 +48,32 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 async def measure(guide: Guide, folder: Path, only: str | None = None) -> dict[str, dict[str, float]]:
     """{language: {figure: value}} for each `<code>.yml` of the folder; shares from 0 to 1."""
-    figures = {}
+    figures: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.yml")):
-        if only in {None, path.stem} and path.stem != "others":
+        if only in {None, path.stem} and path.stem != OTHERS:
             figures[path.stem] = await measure_language(guide, path.stem, read_yaml(path))
     for found in figures.values():
         if BASE in figures:
             found["gap_to_danish"] = figures[BASE]["macro_f1"] - found["macro_f1"]
+    others = folder / f"{OTHERS}.yml"
+    if only in {None, OTHERS} and others.is_file():
+        figures[OTHERS] = await measure_others(guide, read_yaml(others))
     return figures
+
+
+async def measure_others(guide: Guide, held: dict[str, Any]) -> dict[str, float]:
+    """Of languages that nobody trained: `{need: [[code, text], …]}` below `plain`; no language is chosen."""
+    told = [
+        (need, code, await guide.engine.understand(text, None))
+        for need, texts in held["plain"].items()
+        for code, text in texts
+    ]
+    pairs = [(need, parse) for need, _, parse in told]
+    return {
+        "macro_f1": macro_f1([(need, top(parse)) for need, parse in pairs]),
+        **_answers(pairs),
+        "language": share(parse[GUESS]["language"] == code for _, code, parse in told),
+    }
 
 
 async def measure_language(guide: Guide, code: str, held: dict[str, Any]) -> dict[str, float]:
@@ -72,9 +92,8 @@ async def measure_language(guide: Guide, code: str, held: dict[str, Any]) -> dic
     figures = {
         "macro_f1": macro_f1([(need, top(parse)) for need, parse in plain]),
         "macro_f1_answered": macro_f1([(need, answered(parse)) for need, parse in plain]),
-        "accuracy": share(answered(parse) == need for need, parse in plain),
-        "wrong": share(answered(parse) not in {need, FALLBACK} for need, parse in plain),
-        "fallback": share(answered(parse) == FALLBACK for _, parse in plain),
+        **_answers(plain),
+        "calibration_error": calibration_error([(top(parse) == need, certainty(parse)) for need, parse in plain]),
         "crisis": share(answered(parse) in SAFETY_NEEDS for parse in pleas),
         "crisis_indirect": share(answered(parse) in SAFETY_NEEDS for _, parse in indirect),
         "false_alarms": share(answered(parse) in SAFETY_NEEDS and UNCLEAR not in parse for _, parse in harmless),
@@ -85,8 +104,19 @@ async def measure_language(guide: Guide, code: str, held: dict[str, Any]) -> dic
     }
     for section in ("mixed", "noisy", "romanised"):
         if held.get(section):
-            figures[section] = share(answered(parse) == need for need, parse in await read(of(section)))
+            parses = await read(of(section))
+            figures[section] = share(answered(parse) == need for need, parse in parses)
+            if section == "romanised":
+                figures["language_romanised"] = share(parse[GUESS]["language"] == code for _, parse in parses)
     return figures
+
+
+def _answers(pairs: Parses) -> dict[str, float]:
+    return {
+        "accuracy": share(answered(parse) == need for need, parse in pairs),
+        "wrong": share(answered(parse) not in {need, FALLBACK} for need, parse in pairs),
+        "fallback": share(answered(parse) == FALLBACK for _, parse in pairs),
+    }
 
 
 def answered(parse: dict[str, Any]) -> str:
@@ -97,6 +127,20 @@ def answered(parse: dict[str, Any]) -> str:
 def top(parse: dict[str, Any]) -> str:
     """The likeliest need, sure enough or not."""
     return next((it["name"] for it in parse["intent_ranking"] if it["name"] != FALLBACK), FALLBACK)
+
+
+def certainty(parse: dict[str, Any]) -> float:
+    """The probability of the likeliest need."""
+    return next((float(it["confidence"]) for it in parse["intent_ranking"] if it["name"] != FALLBACK), 0.0)
+
+
+def calibration_error(told: list[tuple[bool, float]]) -> float:
+    """How far, in the mean, the probabilities are from the shares that were right (ECE over ten equal steps)."""
+    steps: dict[int, list[tuple[bool, float]]] = {}
+    for right, sure in told:
+        steps.setdefault(min(int(sure * 10), 9), []).append((right, sure))
+    gaps = (abs(sum(right for right, _ in some) - sum(sure for _, sure in some)) for some in steps.values())
+    return sum(gaps) / max(1, len(told))
 
 
 def both(parse: dict[str, Any], needs: set[str]) -> bool:

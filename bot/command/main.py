@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--held-out", help="folder of <code>.yml files (tests/understanding/held_out)")
     evaluate.add_argument("--lang", help="code of one language; all if left out")
     evaluate.add_argument("--json", action="store_true", help="for machines")
+    commands.add_parser("messages", help="what an editor should look at among the training messages")
     directory = commands.add_parser("directory", help="the services")
     directory.add_argument("what", choices=["check"], help="check: explain every fault by entry and field")
     languages = commands.add_parser("languages", help="the state of every translation")
@@ -51,6 +52,8 @@ def command_of(name: str) -> Command:
         from bot.command.parse import parse as command  # noqa: PLC0415 - as above
     elif name == "evaluate":
         from bot.command.evaluate import evaluate as command  # noqa: PLC0415 - as above
+    elif name == "messages":
+        from bot.command.messages import messages as command  # noqa: PLC0415 - as above
     elif name == "directory":
         from bot.command.directory import directory as command  # noqa: PLC0415 - as above
     else:

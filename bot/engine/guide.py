@@ -24,6 +24,7 @@ from bot.engine.transcript import write_down, write_down_resident
 from bot.engine.turn import Turn, under_way
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
 from bot.language.catalogue import Catalogue, read_catalogue
+from bot.language.figures import masked
 from bot.language.languages import Language, find_languages, preferred
 from bot.language.sources import page_word
 from bot.settings import Settings
@@ -176,11 +177,13 @@ class Guide:
         text, parsed = await self._understand(conversation, said)
         turn = Turn(keys.conversation_id, said.message_id, conversation, keys.secret, self._desk, self.directory)
         first = len(conversation.transcript)
-        shown = said.text if said.text is not None else conversation.offered.get(said.button or "", ["", ""])[1]
+        shown = masked(said.text) if said.text is not None else conversation.offered.get(said.button or "", ["", ""])[1]
         with under_way(turn):
             await self.engine.answer(text, parsed)
         if not turn.said:
             turn.said.append(await self.engine.say("utter_sorry", conversation.language))
+        if said.text is not None and shown != said.text:
+            turn.said.append(await self.engine.say("utter_number_hidden", conversation.language))
         if not turn.erase:
             turn.said += await self._offers(conversation, parsed)
         write_down_resident(conversation, self.languages, shown)
@@ -194,7 +197,10 @@ class Guide:
         return self._reply(conversation, messages)
 
     async def _understand(self, conversation: Conversation, said: Said) -> tuple[str, dict[str, Any]]:
-        """The text Rasa gets and its parse, for a pressed button, a typed answer, or free text."""
+        """The text Rasa gets and its parse, for a pressed button, a typed answer, or free text.
+
+        In that text a number that says who somebody is has dots for digits: it reaches no tracker and no store.
+        """
         if said.text is None:
             return self._pressed(conversation, said.button or "")
         chosen = conversation.language if conversation.language_is_chosen else None
@@ -208,7 +214,8 @@ class Guide:
                 return self._pressed(conversation, button)
         if parsed.get(UNCLEAR):
             parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
-        return said.text, parsed
+        kept = masked(said.text)
+        return kept, {**parsed, "text": kept}
 
     def _pressed(self, conversation: Conversation, button: str) -> tuple[str, dict[str, Any]]:
         code = button.removeprefix(STANDING)

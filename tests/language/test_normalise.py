@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.normalise import normalise, printable
+from bot.language.normalise import aligned, normalise, printable
 
 LETTERS = string.ascii_letters + string.digits + " æøåÆØÅéüğışİIı" + "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآٱؤئءیکگچپژہھے"
 MARKS = "\u064b\u064e\u0650\u0651\u0652\u0670\u0640\u200e\u200f\u2066\u2069\u200c\u200d\ufeff\u00ad’“–\t\n"
@@ -100,3 +100,18 @@ def test_printable_text_keeps_every_place(text: str) -> None:
     assert len(clean) == len(text)
     assert "\0" not in clean
     assert all(there in {before, " "} for before, there in zip(text, clean, strict=True))
+
+
+@given(st.text(max_size=80) | st.text(LETTERS + MARKS, max_size=80))
+def test_an_aligned_text_is_the_normalised_one_and_knows_where_its_letters_came_from(text: str) -> None:
+    normal, origins = aligned(text)
+    assert normal == normalise(text)
+    assert len(origins) == len(normal)
+    assert all(0 <= start < end <= len(text) for start, end in origins)
+
+
+def test_a_word_is_found_again_where_it_was_written() -> None:
+    text = "  في   نُوريبْرو\u200f ساكن"
+    normal, origins = aligned(text)
+    start = normal.index("نوریبرو")
+    assert text[origins[start][0] : origins[start + 6][1]] == "نُوريبْرو"

@@ -39,8 +39,12 @@ BY_RULE = "danger_by_rule"
 """Key of a parse: a pattern found this danger, whatever the classifier says."""
 UNCLEAR = "danger_unclear"
 """Key of a parse: patterns and classifier disagree, so the person is asked, with the number on the screen."""
-SURE_HARMLESS, SURE_DANGER = 0.9, 0.5
-"""Probability from which the classifier contradicts a pattern, and from which it needs none."""
+SURE_OF_ANOTHER = 0.6
+"""Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
+SURE_DANGER = 0.7
+"""Probability of danger from which the classifier needs no pattern; below it the person is asked."""
+SURE_DESPITE_IDIOM = 0.9
+"""Probability of danger from which an idiom's pattern does not take it back: the person is asked."""
 
 
 @dataclass(frozen=True)
@@ -210,33 +214,58 @@ class DangerRecogniser(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            need = self._danger.need_in(message.get(TEXT) or "")
+            by_rule = self._danger.need_in(message.get(TEXT) or "")
             ranking = message.get(INTENT_RANKING_KEY) or []
-            if need == HARMLESS:
-                _take_back(message)
-            elif need:
-                against = ranking and ranking[0][INTENT_NAME_KEY] not in (*MOST_URGENT_FIRST, FALLBACK)
-                _give(message, need, 1.0)
-                message.set(BY_RULE, True, add_to_output=True)
-                if against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_HARMLESS:
-                    message.set(UNCLEAR, True, add_to_output=True)
+            if by_rule == HARMLESS:
+                _doubt(message, ranking)
+            elif by_rule:
+                _outrank(message, ranking, by_rule)
             else:
                 _weigh(message, ranking)
         return messages
 
 
+def _outrank(message: Message, ranking: list[dict[str, Any]], need: str) -> None:
+    """A pattern outranks every other reading; where the classifier is sure of another one, the person is asked."""
+    against = ranking and ranking[0][INTENT_NAME_KEY] not in (*MOST_URGENT_FIRST, FALLBACK)
+    _give(message, need, 1.0)
+    message.set(BY_RULE, True, add_to_output=True)
+    if against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_OF_ANOTHER:
+        message.set(UNCLEAR, True, add_to_output=True)
+
+
 def _weigh(message: Message, ranking: list[dict[str, Any]]) -> None:
     """Without a pattern: a danger that the classifier likes best, all dangers taken together, is asked about."""
-    read = [intent for intent in ranking if intent[INTENT_NAME_KEY] != FALLBACK]
-    dangers = [intent for intent in read if intent[INTENT_NAME_KEY] in MOST_URGENT_FIRST]
-    danger = sum(intent[PREDICTED_CONFIDENCE_KEY] for intent in dangers)
-    other = max((it[PREDICTED_CONFIDENCE_KEY] for it in read if it not in dangers), default=0.0)
-    if not dangers or danger < other:
-        return
-    likeliest = dangers[0]
-    _give(message, likeliest[INTENT_NAME_KEY], likeliest[PREDICTED_CONFIDENCE_KEY])
-    if danger < SURE_DANGER:
+    danger, other = _shares(ranking)
+    if 0 < danger >= other:
+        _give_likeliest(message, ranking)
+        if danger < SURE_DANGER:
+            message.set(UNCLEAR, True, add_to_output=True)
+
+
+def _doubt(message: Message, ranking: list[dict[str, Any]]) -> None:
+    """An idiom and no danger by the patterns: only a very sure classifier is still heard, and asked about."""
+    danger, other = _shares(ranking)
+    if danger >= SURE_DESPITE_IDIOM:
+        _give_likeliest(message, ranking)
         message.set(UNCLEAR, True, add_to_output=True)
+    elif danger >= other:
+        others = [intent for intent in ranking if intent[INTENT_NAME_KEY] not in MOST_URGENT_FIRST]
+        fallback = {INTENT_NAME_KEY: FALLBACK, PREDICTED_CONFIDENCE_KEY: 1.0}
+        message.set(INTENT, fallback, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [fallback, *others], add_to_output=True)
+
+
+def _shares(ranking: list[dict[str, Any]]) -> tuple[float, float]:
+    """The probability of all dangers together, and of the likeliest other need."""
+    shares = {intent[INTENT_NAME_KEY]: intent[PREDICTED_CONFIDENCE_KEY] for intent in ranking}
+    dangers = sum(share for need, share in shares.items() if need in MOST_URGENT_FIRST)
+    return dangers, max((shares[need] for need in shares.keys() - {*MOST_URGENT_FIRST, FALLBACK}), default=0.0)
+
+
+def _give_likeliest(message: Message, ranking: list[dict[str, Any]]) -> None:
+    likeliest = next(intent for intent in ranking if intent[INTENT_NAME_KEY] in MOST_URGENT_FIRST)
+    _give(message, likeliest[INTENT_NAME_KEY], likeliest[PREDICTED_CONFIDENCE_KEY])
 
 
 def _give(message: Message, need: str, confidence: float) -> None:
@@ -245,13 +274,3 @@ def _give(message: Message, need: str, confidence: float) -> None:
     others = [other for other in message.get(INTENT_RANKING_KEY) or [] if other[INTENT_NAME_KEY] != need]
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
-
-
-def _take_back(message: Message) -> None:
-    """An idiom and no danger by the patterns: the classifier's safety needs give way to its next reading."""
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    others = [intent for intent in ranking if intent[INTENT_NAME_KEY] not in MOST_URGENT_FIRST]
-    if ranking and ranking[0][INTENT_NAME_KEY] in MOST_URGENT_FIRST:
-        fallback = {INTENT_NAME_KEY: FALLBACK, PREDICTED_CONFIDENCE_KEY: 1.0}
-        message.set(INTENT, fallback, add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [fallback, *others], add_to_output=True)

@@ -1,9 +1,13 @@
 """Which need a message speaks of; says `nlu_fallback` where it is not sure enough for its language."""
 
 import json
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,25 +16,31 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.nlu.language_recogniser import LANGUAGE
+from bot.engine.nlu.language_recogniser import LANGUAGE, language_of_example
 from bot.engine.nlu.parts import Parts
 from bot.engine.nlu.patterns import read_patterns, read_thresholds
-from bot.language.embedding import MEANING, Embedding, Remembered, open_embedding
+from bot.language.apart import is_kept_apart
+from bot.language.embedding import MEANING, Embedding, Remembered, Vectors, open_embedding
+from bot.language.linear import Floats
+from bot.language.meaning import MeaningClassifier, Mixture, sure_enough
 from bot.language.ngrams import NgramClassifier, Shape
+from bot.language.recognise import script_of
 from bot.settings import ROOT
 
 FALLBACK = "nlu_fallback"
 BY_MEANING, BY_NGRAMS = "meaning and n-grams", "n-grams"
-WITH_MEANING, WITHOUT = "needs", "needs-ngrams"
+NGRAMS, WITH_MEANING, WITHOUT = "ngrams", "meaning", "alone"
 UNDERSTOOD_BY = "understood_by"
 """Key of a parse: `meaning and n-grams`, or `n-grams` where the embedding cannot run."""
 SECOND = "second_need"
 """Key of a parse: another need that the same message asks for, or missing."""
 RANKED = 6
 """How many needs are told: enough for the offers of what is not understood."""
-STEPS_WITHOUT = 25
-"""Of the optimiser for the n-grams alone, which stand in where the embedding cannot run."""
-SURE_PART = 0.5
+EVERYBODY = ""
+"""The group of messages that are in no other."""
+ENOUGH = 50
+"""Messages kept apart that a language in a script needs to be calibrated by itself."""
+SURE_PART = 0.6
 """Probability from which a part of a message is taken for a need of its own."""
 TALK = frozenset(
     {
@@ -42,11 +52,66 @@ TALK = frozenset(
 """Never the second of two: "hello" before a question is no need of its own."""
 
 
+@dataclass(frozen=True)
+class Messages:
+    """Texts, the need of each, and its language."""
+
+    texts: list[str]
+    needs: list[str]
+    languages: list[str]
+
+    @classmethod
+    def of(cls, examples: Iterable[Message]) -> Self:
+        told = list(examples)
+        return cls(
+            [str(example.get(TEXT)) for example in told],
+            [str(example.get(INTENT)) for example in told],
+            [language_of_example(example) or "" for example in told],
+        )
+
+    def of_places(self, places: Iterable[int]) -> Self:
+        chosen = list(places)
+        return type(self)(*([row[place] for place in chosen] for row in (self.texts, self.needs, self.languages)))
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How both readings count together for a group of messages, and from which probability they are acted on."""
+
+    mixture: Mixture
+    threshold: float
+
+
+def group_of(text: str, language: str | None) -> str:
+    """Language and script: Arabic in Latin letters is read by its letters more than by its meaning."""
+    return f"{language or ''}/{script_of(text) or ''}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was trained: both readings of a text, and how they count together."""
+
+    ngrams: NgramClassifier
+    meaning: MeaningClassifier | None
+    groups: Mapping[str, Calibrated]
+
+    def calibrated(self, text: str, language: str | None) -> Calibrated:
+        return self.groups.get(group_of(text, language)) or self.groups[EVERYBODY]
+
+    def ranking(self, text: str, language: str | None, vector: Vectors | None) -> list[tuple[str, float]]:
+        """(need, probability) from the most to the least probable; `vector` (1 × 384) where there is meaning."""
+        told = None if self.meaning is None or vector is None else self.meaning.log_probabilities(vector)[0]
+        shares = np.exp(self.calibrated(text, language).mixture.of(told, self.ngrams.log_probabilities(text)))
+        return [(self.ngrams.labels[place], float(shares[place])) for place in np.argsort(-shares)]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class NeedClassifier(GraphComponent):
-    """Meaning and character n-grams of all languages in one linear classifier; n-grams alone where meaning is missing.
+    """Meaning and character n-grams of all languages, each read by itself and then together; n-grams alone where
+    meaning is missing.
 
-    Configuration: `threshold`, the probability below which a language without a threshold of its own falls back;
+    Configuration: `threshold`, the probability below which a message falls back whose language has too few messages to
+    be judged by and no `thresholds.yml`;
     `known`, the share of known words that a message needs where there is no embedding.
     """
 
@@ -56,7 +121,7 @@ class NeedClassifier(GraphComponent):
         storage: ModelStorage,
         resource: Resource,
         embedding: Embedding | None = None,
-        model: NgramClassifier | None = None,
+        reading: Reading | None = None,
         thresholds: dict[str, float] | None = None,
         joints: dict[str, list[str]] | None = None,
     ) -> None:
@@ -64,7 +129,7 @@ class NeedClassifier(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._embedding = embedding
-        self._model = model
+        self._reading = reading
         self._thresholds = thresholds or {}
         self._parts = {language: Parts(words) for language, words in (joints or {}).items()}
 
@@ -76,8 +141,8 @@ class NeedClassifier(GraphComponent):
             "characters": [2, 4],
             "seldom": 3,
             "strength": 5.0,
-            "meaning": 1.0,
-            "threshold": 0.38,
+            "steps": 25,
+            "threshold": 0.5,
             "known": 0.5,
         }
 
@@ -92,24 +157,54 @@ class NeedClassifier(GraphComponent):
         return cls(config, model_storage, resource, open_embedding())
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train with meaning, if this machine can, and always without."""
-        texts = [example.get(TEXT) for example in training_data.intent_examples]
-        needs = [example.get(INTENT) for example in training_data.intent_examples]
+        """Fit both readings, if this machine can; to the messages kept apart, how they are mixed and when acted on."""
+        messages = Messages.of(training_data.intent_examples)
+        learned = messages.of_places(place for place, text in enumerate(messages.texts) if not is_kept_apart(text))
+        apart = messages.of_places(place for place, text in enumerate(messages.texts) if is_kept_apart(text))
+        apart = apart.of_places(place for place, need in enumerate(apart.needs) if need in set(learned.needs))
+        folder_of_messages = ROOT / self._config["messages"]
         shape = Shape(
-            tuple(self._config["characters"]), self._config["seldom"], self._config["strength"], self._config["meaning"]
+            tuple(self._config["characters"]), *(self._config[name] for name in ("seldom", "strength", "steps"))
         )
-        messages = ROOT / self._config["messages"]
-        thresholds = read_thresholds(messages)
+        ngrams = NgramClassifier.fit(learned.texts, learned.needs, shape)
+        told = np.array([ngrams.log_probabilities(text) for text in apart.texts], np.float32)
+        told = told.reshape(-1, len(ngrams.labels))
+        known: dict[str, Any] = {
+            "declared": read_thresholds(folder_of_messages),
+            WITHOUT: self._calibrated(ngrams.labels, apart, None, told),
+            "joints": {
+                code: found["joints"] for code, found in read_patterns(folder_of_messages, "joints.yml").items()
+            },
+        }
         with self._storage.write_to(self._resource) as folder:
-            NgramClassifier.fit(texts, needs, replace(shape, steps=STEPS_WITHOUT)).save(folder, WITHOUT)
+            ngrams.save(folder, NGRAMS)
             if self._embedding:
-                vectors = Remembered(
-                    self._embedding, ROOT / self._config["remembered"], messages.glob(f"*/{MEANING}")
-                ).vectors(texts)
-                NgramClassifier.fit(texts, needs, shape, vectors).save(folder, WITH_MEANING)
-            joints = {code: found["joints"] for code, found in read_patterns(messages, "joints.yml").items()}
-            (folder / "thresholds.json").write_text(json.dumps([thresholds, joints]), encoding="utf-8")
+                shared = folder_of_messages.glob(f"*/{MEANING}")
+                remembered = Remembered(self._embedding, ROOT / self._config["remembered"], shared)
+                meaning = MeaningClassifier.fit(remembered.vectors(learned.texts), learned.needs)
+                meaning.save(folder / f"{WITH_MEANING}.npz")
+                meant = meaning.log_probabilities(remembered.vectors(apart.texts))
+                known[WITH_MEANING] = self._calibrated(ngrams.labels, apart, meant, told)
+            (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
         return self._resource
+
+    def _calibrated(self, labels: list[str], apart: "Messages", meant: Floats | None, told: Floats) -> dict[str, Any]:
+        """A `Calibrated` as plain values, for all messages kept apart and for each group that has enough of them."""
+        numbers = np.array([labels.index(need) for need in apart.needs], int)
+        groups = np.array([group_of(text, code) for text, code in zip(apart.texts, apart.languages, strict=True)])
+
+        def fitted(chosen: npt.NDArray[np.bool_], default: float) -> list[float]:
+            mine = None if meant is None else meant[chosen]
+            mixture = Mixture.fit(mine, told[chosen], numbers[chosen].tolist())
+            shares = np.exp(mixture.of(mine, told[chosen]))
+            right = shares.argmax(axis=1) == numbers[chosen]
+            return [*astuple(mixture), sure_enough(shares.max(axis=1), right) if right.size else default]
+
+        default = float(self._config["threshold"])
+        calibrated = {
+            name: fitted(groups == name, default) for name, n in Counter(groups.tolist()).items() if n >= ENOUGH
+        }
+        return {EVERYBODY: [*fitted(np.ones(len(numbers), bool), default)[:2], default], **calibrated}
 
     @classmethod
     def load(
@@ -122,10 +217,16 @@ class NeedClassifier(GraphComponent):
     ) -> Self:
         embedding = open_embedding()
         with model_storage.read_from(resource) as folder:
-            has_meaning = embedding is not None and (folder / f"{WITH_MEANING}.json").exists()
-            model = NgramClassifier.load(folder, WITH_MEANING if has_meaning else WITHOUT)
-            thresholds, joints = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, embedding if has_meaning else None, model, thresholds, joints)
+            known = json.loads((folder / "known.json").read_text(encoding="utf-8"))
+            if WITH_MEANING not in known:
+                embedding = None
+            groups = {
+                name: Calibrated(Mixture(meaning, ngrams), threshold)
+                for name, (meaning, ngrams, threshold) in known[WITH_MEANING if embedding else WITHOUT].items()
+            }
+            meaning = MeaningClassifier.load(folder / f"{WITH_MEANING}.npz") if embedding else None
+            reading = Reading(NgramClassifier.load(folder, NGRAMS), meaning, groups)
+        return cls(config, model_storage, resource, embedding, reading, known["declared"], known["joints"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -144,23 +245,24 @@ class NeedClassifier(GraphComponent):
         return messages
 
     def _ranking(self, text: str, language: str | None) -> list[tuple[str, float]]:
-        if self._model is None or not any(char.isalpha() for char in text):
+        if self._reading is None or not any(char.isalpha() for char in text):
             return [(FALLBACK, 1.0)]
-        if self._embedding is None and self._model.known_share(text) < self._config["known"]:
+        if self._embedding is None and self._reading.ngrams.known_share(text) < self._config["known"]:
             return [(FALLBACK, 1.0)]
-        ranking = self._probabilities(text)
-        if ranking[0][1] < self._thresholds.get(language or "", self._config["threshold"]):
+        ranking = self._read(text, language)
+        enough = self._thresholds.get(language or "") or self._reading.calibrated(text, language).threshold
+        if ranking[0][1] < enough:
             return [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
         return ranking
 
-    def _probabilities(self, text: str) -> list[tuple[str, float]]:
-        assert self._model is not None  # noqa: S101 - asked only where there is one
-        return self._model.probabilities(text, self._embedding.vectors([text]) if self._embedding else None)
+    def _read(self, text: str, language: str | None) -> list[tuple[str, float]]:
+        assert self._reading is not None  # noqa: S101 - asked only where there is one
+        return self._reading.ranking(text, language, self._embedding.vectors([text]) if self._embedding else None)
 
     def _needs_of_parts(self, text: str, language: str | None) -> dict[str, float]:
         """The needs that parts of a message surely ask for, in their order; none where it has no parts."""
         parts = self._parts.get(language or "")
-        if self._model is None or parts is None:
+        if self._reading is None or parts is None:
             return {}
-        tops = [self._probabilities(part)[0] for part in parts.of(text)]
+        tops = [self._read(part, language)[0] for part in parts.of(text)]
         return {need: share for need, share in tops if share >= SURE_PART and need not in TALK}

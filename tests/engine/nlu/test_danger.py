@@ -179,7 +179,8 @@ def test_an_ordinary_message_is_left_as_it_was_read(recogniser: DangerRecogniser
 
 def test_an_idiom_takes_the_classifiers_danger_back(recogniser: DangerRecogniser) -> None:
     idiom = example_of(REAL_PATTERNS["en"][HARMLESS][0])
-    (read,) = recogniser.process([message(idiom, "crisis_suicide", "emergency", "thank")])
+    ranked = [{"name": "crisis_suicide", "confidence": 0.6}, {"name": "thank", "confidence": 0.3}]
+    (read,) = recogniser.process([Message({TEXT: idiom, INTENT: ranked[0], INTENT_RANKING_KEY: ranked})])
     assert read.get(INTENT)["name"] == FALLBACK
     assert names(read) == [FALLBACK, "thank"]
 

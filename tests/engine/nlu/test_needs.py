@@ -10,7 +10,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.nlu.language_recogniser import LANGUAGE
-from bot.engine.nlu.needs import FALLBACK, RANKED, NeedClassifier
+from bot.engine.nlu.needs import EVERYBODY, FALLBACK, RANKED, Calibrated, NeedClassifier, Reading
+from bot.language.meaning import Mixture
 from bot.language.ngrams import NgramClassifier, Shape
 
 TOLD = {
@@ -29,9 +30,11 @@ NEEDS = [need for need, texts in TOLD.items() for _ in texts]
 @pytest.fixture
 def classifier(tmp_path: Path) -> NeedClassifier:
     """By n-grams alone, as on a machine that cannot run the embedding."""
-    model = NgramClassifier.fit(TEXTS, NEEDS, Shape((2, 5)))
+    reading = Reading(
+        NgramClassifier.fit(TEXTS, NEEDS, Shape((2, 5))), None, {EVERYBODY: Calibrated(Mixture(0, 1), 0.38)}
+    )
     config = NeedClassifier.get_default_config()
-    return NeedClassifier(config, LocalModelStorage(tmp_path), Resource("needs"), None, model, {"strict": 0.999})
+    return NeedClassifier(config, LocalModelStorage(tmp_path), Resource("needs"), None, reading, {"strict": 0.999})
 
 
 def read(classifier: NeedClassifier, text: str | None, language: str | None = "en") -> Message:

@@ -27,7 +27,9 @@ def test_every_district_of_the_city_can_be_named_and_reported() -> None:
 
 @pytest.mark.parametrize(("district", "spelling"), [(it, name) for it, names in NAMES.items() for name in names])
 def test_every_spelling_is_found_in_a_sentence(district: str, spelling: str) -> None:
-    assert PLACES.district_in(f"jeg bor {spelling} nu") == district
+    found = PLACES.district_in(f"jeg bor {spelling} nu")
+    assert found is not None
+    assert found[0] == district
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,17 @@ def test_every_spelling_is_found_in_a_sentence(district: str, spelling: str) -> 
     ],
 )
 def test_the_first_district_that_is_named_is_found(text: str, district: str | None) -> None:
-    assert PLACES.district_in(text) == district
+    found = PLACES.district_in(text)
+    assert (found and found[0]) == district
+
+
+@pytest.mark.parametrize("text", ["I live in NØRREBRO, near the park", "  أسكن   في نُوريبرو\u200f الآن", "Noerrebro"])
+def test_a_district_is_told_with_its_place_in_the_text_as_it_was_sent(text: str) -> None:
+    found = PLACES.district_in(text)
+    assert found is not None
+    _, start, end = found
+    assert PLACES.district_in(text[start:end]) == ("norrebro", 0, end - start)
+    assert text[start:end].strip() == text[start:end]
 
 
 def test_no_spelling_names_two_districts() -> None:
@@ -67,5 +79,5 @@ def test_the_recogniser_adds_the_district_beside_what_was_found_before(tmp_path:
     messages = recogniser.process([
         Message({TEXT: "in Valby", ENTITIES: [before]}), Message({TEXT: "somewhere"}), Message({TEXT: None}),
     ])  # fmt: skip
-    assert messages[0].get(ENTITIES) == [before, {"entity": "district", "value": "valby", "start": 0, "end": 8}]
+    assert messages[0].get(ENTITIES) == [before, {"entity": "district", "value": "valby", "start": 3, "end": 8}]
     assert [it.get(ENTITIES) for it in messages[1:]] == [None, None]

@@ -12,7 +12,7 @@ DANGER = Danger(anchored({"en": {"emergency": ["house on fire"], "harmless": ["d
 
 def weighed(text: str, *ranking: tuple[str, float]) -> tuple[str, bool]:
     intents = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    message = Message({TEXT: text, INTENT: intents[0], INTENT_RANKING_KEY: intents})
+    message = Message({TEXT: text, INTENT: [*intents, {"name": "nothing"}][0], INTENT_RANKING_KEY: intents})
     DangerRecogniser(None, None, "data/nlu", DANGER).process([message])  # type: ignore[arg-type]
     return message.get(INTENT)["name"], bool(message.get(UNCLEAR))
 
@@ -25,10 +25,14 @@ def weighed(text: str, *ranking: tuple[str, float]) -> tuple[str, bool]:
         ("house on fire", [(FALLBACK, 0.95), ("find_job", 0.05)], ("emergency", False)),
         ("x", [("crisis_suicide", 0.8), ("greet", 0.1)], ("crisis_suicide", False)),
         ("x", [("crisis_suicide", 0.4), ("greet", 0.3)], ("crisis_suicide", True)),
+        ("x", [("crisis_suicide", 0.6), ("greet", 0.3)], ("crisis_suicide", True)),
         ("x", [("greet", 0.3), ("emergency", 0.2), ("crisis_violence", 0.2)], ("emergency", True)),
         ("x", [(FALLBACK, 0.8), ("emergency", 0.2), ("greet", 0.1)], ("emergency", True)),
         ("x", [("greet", 0.6), ("emergency", 0.3)], ("greet", False)),
-        ("dying of laughter", [("emergency", 0.9), ("greet", 0.1)], (FALLBACK, False)),
+        ("dying of laughter", [("emergency", 0.8), ("greet", 0.1)], (FALLBACK, False)),
+        ("dying of laughter", [("emergency", 0.95), ("greet", 0.05)], ("emergency", True)),
+        ("dying of laughter", [("greet", 0.6), ("emergency", 0.3)], ("greet", False)),
+        ("x", [], ("nothing", False)),
     ],
 )
 def test_who_is_right(text: str, ranking: list[tuple[str, float]], read: tuple[str, bool]) -> None:

@@ -1,0 +1,20 @@
+"""What our recognisers find in a message, in the form that Rasa's slots are filled from."""
+
+from typing import Any
+
+from rasa.shared.nlu.constants import (
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+)
+
+
+def entity(kind: str, value: str, start: int, end: int) -> dict[str, Any]:
+    """Offsets are those of the message as it was sent."""
+    return {
+        ENTITY_ATTRIBUTE_TYPE: str(kind),
+        ENTITY_ATTRIBUTE_VALUE: value,
+        ENTITY_ATTRIBUTE_START: start,
+        ENTITY_ATTRIBUTE_END: end,
+    }

@@ -1,0 +1,35 @@
+"""Multinomial logistic regression by scikit-learn, taken apart into plain arrays."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+type Floats = npt.NDArray[np.float32]
+
+
+def fit_linear(features: Any, labels: list[str], strength: float, steps: int) -> tuple[list[str], Floats, Floats]:
+    """Labels in alphabetical order, weights (features × labels), bias (labels); every label counts the same.
+
+    `features`: texts × features, sparse or dense. `strength`: inverse regularisation (C). `steps`: of the optimiser at
+    most; more make the classifier surer and no better, so its warning that it could go on is not shown.
+    """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second of the start, and only to train
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = LogisticRegression(C=strength, max_iter=steps, class_weight="balanced", multi_class="multinomial").fit(
+            features, labels
+        )
+    weights, bias = fitted.coef_.T, fitted.intercept_
+    if len(fitted.classes_) == 2:  # noqa: PLR2004 - of two labels scikit-learn keeps one row, the difference
+        weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
+    return [str(name) for name in fitted.classes_], weights.astype(np.float32), bias.astype(np.float32)
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Logarithms of probabilities from scores, one row or many."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    found: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return found

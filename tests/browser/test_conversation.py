@@ -167,3 +167,11 @@ def test_leaving_fast_shows_nothing_and_cannot_be_undone_by_back(chat: Chat) -> 
     expect(chat.page).to_have_url("https://www.dmi.dk/")
     chat.page.go_back()
     expect(chat.page.locator(".message")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_number_that_was_hidden_stands_on_the_page_no_more(open_chat: OpenChat, script: bool) -> None:
+    chat = open_chat(java_script_enabled=script).begin("da")
+    chat.write("Jeg er lige blevet fyret, mit nummer er 010290-1234")
+    expect(chat.own.last).to_contain_text("••••••-••••")
+    expect(chat.page.locator("body")).not_to_contain_text("1234")

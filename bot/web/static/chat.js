@@ -112,7 +112,7 @@
 
   function answer(reply, own, button) {
     if (reply.ended) return finish(words.deleted);
-    if (reply.lang !== page.lang) return reload();
+    if (reply.lang !== page.lang || reply.messages.some(hides)) return reload();
     const fresh = reply.messages.filter((message) => message.from === "guide").map(draw);
     log.append(...fresh);
     if (own) own.classList.remove("pending");
@@ -122,7 +122,10 @@
     show(own && own.offsetHeight < innerHeight / 3 ? own : fresh[0]);
   }
 
-  // The whole page speaks the new language, so it is fetched anew.
+  // What was said stands on the page with the digits that the server has hidden.
+  const hides = (message) => message.reply === "utter_number_hidden";
+
+  // The whole page speaks the new language, or shows what is hidden, so it is fetched anew.
   function reload() {
     history.replaceState(null, "", "/#newest");
     history.scrollRestoration = "manual";

@@ -74,7 +74,7 @@ def test_two_folders_are_a_language(toy: Settings) -> None:
         assert resident.replies == ["utter_ask_residence"]
         assert resident.text == "Kial vi estas en Danio? Vi ne devas diri."
         assert resident.says("Mi venis por labori").services[0] == "danskuddannelse"
-        assert Resident(guide, TOY).says("La domo brulas!").replies == ["utter_emergency"]
+        assert Resident(guide, TOY).says("La domo brulas!").replies[0] == "utter_emergency"
         assert Resident(guide, None, "en").says("Bonan tagon, saluton al vi").reply["lang"] == TOY
     finally:
         guide.close()

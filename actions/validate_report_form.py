@@ -41,8 +41,8 @@ class ValidateReportForm(FormValidationAction):
         return _kept("report_district", value, value in DISTRICTS)
 
     def validate_report_when(self, value: Any, _: CollectingDispatcher, __: Tracker, ___: DomainDict) -> Answer:
-        month = str(value)[:MONTH]  # a typed date may be a day; a report keeps the month
-        return _kept("report_when", value if value in WHEN else month, is_when(value) or is_when(month))
+        when = value if value in WHEN else str(value)[:MONTH]  # a typed date may be a day; a report keeps the month
+        return _kept("report_when", when, is_when(when))
 
     def validate_report_wish(self, value: Any, _: CollectingDispatcher, __: Tracker, ___: DomainDict) -> Answer:
         return _kept("report_wish", value, value in WISHES)

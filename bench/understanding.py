@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sklearn.metrics import f1_score
 
 from bench import ENVIRONMENT, report
 from bench.sides import QUIET, STOCK, install_stock
 from bench.stock_project import with_epochs
-from bot.engine.training import examples_of
+from bot.command.evaluate import macro_f1
+from bot.language.examples import examples_of
 from bot.language.sources import read_yaml
 from bot.settings import ROOT, Settings
 
@@ -134,7 +134,7 @@ def _measure(name: str, folder: Path, learned: list[Example], asked: list[Exampl
     for language in sorted({example.language for example in asked}):
         pairs = [(it.intent, told) for it, told in zip(asked, read["told"], strict=True) if it.language == language]
         found.accuracy[language] = 100 * sum(right == told for right, told in pairs) / len(pairs)
-        found.f1[language] = 100 * _macro_f1(pairs)
+        found.f1[language] = 100 * macro_f1(pairs)
     return found
 
 
@@ -179,11 +179,6 @@ def _write_messages(path: Path, examples: Iterable[Example]) -> None:
     ]
     written = yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False, width=10_000)
     path.write_text(written, encoding="utf-8")
-
-
-def _macro_f1(pairs: list[tuple[str, str]]) -> float:
-    wanted = sorted({right for right, _ in pairs})
-    return float(f1_score(*map(list, zip(*pairs, strict=True)), labels=wanted, average="macro", zero_division=0))
 
 
 def table(found: Mapping[str, Found], given: argparse.Namespace) -> str:

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bot.engine.training import examples_in
+from bot.language.examples import examples_in
 from bot.settings import Settings
 
 FURTHER = {

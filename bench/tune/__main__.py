@@ -15,9 +15,9 @@ import optax
 
 from bench.tune.network import HEAD, Net, Weights, begin, meaning, needs, read_weights
 from bench.tune.onnx_file import write_encoder
-from bot.engine.training import examples_in
 from bot.language.apart import is_kept_apart
 from bot.language.embedding import ENCODER, LONGEST_PIECES, bounded
+from bot.language.examples import examples_in
 from bot.language.vocabulary import Vocabulary
 from bot.settings import ROOT
 
@@ -77,7 +77,7 @@ def _messages(folder: Path) -> tuple[list[Message], list[Message], list[str]]:
 class Tuner:
     def __init__(self, vocabulary: Vocabulary, labels: list[str], learned: list[Message], steps: int) -> None:
         self._vocabulary = vocabulary
-        self._net = net = Net(vocabulary.dimensions, vocabulary.epsilon, FROZEN, DROPOUT)
+        net = Net(vocabulary.dimensions, vocabulary.epsilon, FROZEN, DROPOUT)
         read = {name: jnp.array(weight) for name, weight in read_weights(vocabulary).items()}
         self._frozen = {name: weight for name, weight in read.items() if _layer_of(name) < FROZEN}
         self._tuned = {name: weight for name, weight in read.items() if _layer_of(name) >= FROZEN}
@@ -123,13 +123,13 @@ class Tuner:
                 lost = 0.0
 
     def share_right(self, messages: list[Message]) -> float:
-        right = 0
+        right, weights = 0, self.weights()
         pieces = [self._pieces(message.text) for message in messages]
         order = sorted(range(len(messages)), key=lambda place: len(pieces[place]))
         for begin_at in range(0, len(order), TOGETHER):
             batch = order[begin_at : begin_at + TOGETHER]
             x, there = self._begun_together([pieces[place] for place in batch])
-            read = np.asarray(self._read(self.weights(), x, there)).argmax(1)
+            read = np.asarray(self._read(weights, x, there)).argmax(1)
             right += sum(int(read[number]) == messages[place].need for number, place in enumerate(batch))
         return right / len(messages)
 

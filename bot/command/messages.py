@@ -8,9 +8,9 @@ from typing import Any
 from bot.command.evaluate import top
 from bot.command.opening import open_guide
 from bot.engine.guide import Guide
-from bot.engine.training import examples_of
 from bot.language.apart import is_kept_apart
-from bot.language.checks import Example, hard_to_tell_apart, in_another_language, in_another_script, near_duplicates
+from bot.language.checks import hard_to_tell_apart, in_another_language, in_another_script, near_duplicates
+from bot.language.examples import Example, examples_of
 from bot.settings import Settings
 
 

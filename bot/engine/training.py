@@ -10,14 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from bot.errors import ContentError, SettingError
-from bot.language.checks import Example
 from bot.language.embedding import ENCODER, MEANING, Remembered, open_embedding, remember
-from bot.language.sources import read_yaml
+from bot.language.examples import examples_in
 from bot.settings import ROOT, Settings
 
 KEPT_MODELS = 2
@@ -107,21 +105,6 @@ def _train(settings: Settings, path: Path) -> None:
         half_done = path.with_suffix(".part")
         shutil.copyfile(result.model, half_done)
         half_done.replace(path)
-
-
-def examples_in(path: Path) -> Iterator[tuple[str, str, str]]:
-    """(need, language, message) of every example of one file; none of a file that holds no messages."""
-    blocks: list[dict[str, Any]] = read_yaml(path).get("nlu") or []  # type: ignore[assignment]
-    for block in blocks:
-        for line in block["examples"].splitlines():
-            if line.startswith("-"):
-                yield block["intent"], block["metadata"]["language"], line.removeprefix("-").strip()
-
-
-def examples_of(messages: Path) -> list[Example]:
-    """Every training message of every language, in the order of their files."""
-    paths = sorted(messages.glob("*/*.yml"))
-    return [Example(text, need, language, path.name) for path in paths for need, language, text in examples_in(path)]
 
 
 def messages_in(folder: Path) -> list[str]:

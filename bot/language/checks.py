@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.language.examples import Example
 from bot.language.ngrams import NgramClassifier
 from bot.language.normalise import normalise
 from bot.language.recognise import SHAPE, USED, script_of, telling_words
@@ -20,14 +21,6 @@ FEWEST_WORDS, SURE = 5, 0.98
 """A shorter or less clear message may be of any language: a name, a Danish word, "ok"."""
 OFTEN = 3
 """So many messages of one need read as one other make the two hard to tell apart."""
-
-
-@dataclass(frozen=True)
-class Example:
-    text: str
-    need: str
-    language: str
-    file: str
 
 
 @dataclass(frozen=True)

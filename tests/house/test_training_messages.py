@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 
-from bot.engine.training import examples_of
 from bot.language.checks import in_another_script, near_duplicates
+from bot.language.examples import examples_of
 from bot.language.normalise import normalise
 from bot.settings import Settings
 from tests.training_messages import all_messages

@@ -1,6 +1,7 @@
 """What an editor is shown of the training messages."""
 
-from bot.language.checks import Example, hard_to_tell_apart, in_another_language, in_another_script, near_duplicates
+from bot.language.checks import hard_to_tell_apart, in_another_language, in_another_script, near_duplicates
+from bot.language.examples import Example
 
 DANISH = [
     "jeg vil gerne lære dansk om aftenen", "hvor ligger jobcenteret på Nørrebro", "min chef betaler ikke min løn",

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import Matcher
 
+from bot.engine.nlu.entities import overlaps
 from bot.engine.nlu.needs import FALLBACK
 from bot.engine.nlu.patterns import (
     BEGINNING,
@@ -147,7 +148,7 @@ class Danger:
                     spans.setdefault(self._patterns[number].need, []).append((start, end))
         harmless = spans.pop(HARMLESS, [])
         for need in MOST_URGENT_FIRST:
-            if any(not _overlaps(span, harmless) for span in spans.get(need, [])):
+            if any(not overlaps(span, harmless) for span in spans.get(need, [])):
                 return need
         return HARMLESS if harmless else None
 
@@ -155,10 +156,6 @@ class Danger:
         matcher = Matcher(blank(MULTILINGUAL).vocab)
         matcher.add(self._patterns[number].need, [compile_pattern(self._patterns[number].text)])
         return matcher
-
-
-def _overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -18,3 +18,8 @@ def entity(kind: str, value: str, start: int, end: int) -> dict[str, Any]:
         ENTITY_ATTRIBUTE_START: start,
         ENTITY_ATTRIBUTE_END: end,
     }
+
+
+def overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Whether a (start, end) shares a place with any of `others`."""
+    return any(span[0] < end and start < span[1] for start, end in others)

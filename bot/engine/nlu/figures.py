@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.casework.desk import today
-from bot.engine.nlu.entities import entity
+from bot.engine.nlu.entities import entity, overlaps
 from bot.engine.nlu.language_recogniser import LANGUAGE
 from bot.language.dates import DateWords, dates_in
 from bot.language.figures import MASK, Kind, figures_in
@@ -71,20 +71,17 @@ class FigureRecogniser(GraphComponent):
         return messages
 
     def _entities(self, text: str, language: str | None) -> Iterator[dict[str, Any]]:
-        taken = [(figure.start, figure.end) for figure in figures_in(text)]
-        for figure in figures_in(text):
+        figures = figures_in(text)
+        taken = [(figure.start, figure.end) for figure in figures]
+        for figure in figures:
             value = figure.digits if figure.kind is Kind.RECEIPT else MASK * len(figure.digits)
             yield entity(figure.kind, value, figure.start, figure.end)
         for match in _POSTCODE.finditer(text):
-            if not _within(match.span(), taken):
+            if not overlaps(match.span(), taken):
                 yield entity(POSTCODE, match[0], *match.span())
         normal, origins = aligned(text)
         words = [self._words[code] for code in dict.fromkeys((language, MIXED_IN)) if code in self._words]
         for date in dates_in(normal, words, today()):
             start, end = origins[date.start][0], origins[date.end - 1][1]
-            if not _within((start, end), taken):
+            if not overlaps((start, end), taken):
                 yield entity(DATE, date.value, start, end)
-
-
-def _within(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)

@@ -161,7 +161,8 @@ class NeedClassifier(GraphComponent):
         messages = Messages.of(training_data.intent_examples)
         learned = messages.of_places(place for place, text in enumerate(messages.texts) if not is_kept_apart(text))
         apart = messages.of_places(place for place, text in enumerate(messages.texts) if is_kept_apart(text))
-        apart = apart.of_places(place for place, need in enumerate(apart.needs) if need in set(learned.needs))
+        taught = set(learned.needs)
+        apart = apart.of_places(place for place, need in enumerate(apart.needs) if need in taught)
         folder_of_messages = ROOT / self._config["messages"]
         shape = Shape(
             tuple(self._config["characters"]), *(self._config[name] for name in ("seldom", "strength", "steps"))
@@ -181,9 +182,10 @@ class NeedClassifier(GraphComponent):
             if self._embedding:
                 shared = folder_of_messages.glob(f"*/{MEANING}")
                 remembered = Remembered(self._embedding, ROOT / self._config["remembered"], shared)
-                meaning = MeaningClassifier.fit(remembered.vectors(learned.texts), learned.needs)
+                vectors = remembered.vectors([*learned.texts, *apart.texts])
+                meaning = MeaningClassifier.fit(vectors[: len(learned.texts)], learned.needs)
                 meaning.save(folder / f"{WITH_MEANING}.npz")
-                meant = meaning.log_probabilities(remembered.vectors(apart.texts))
+                meant = meaning.log_probabilities(vectors[len(learned.texts) :])
                 known[WITH_MEANING] = self._calibrated(ngrams.labels, apart, meant, told)
             (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
         return self._resource

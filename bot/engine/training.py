@@ -21,12 +21,14 @@ from bot.settings import ROOT, Settings
 KEPT_MODELS = 2
 CODE = (
     "bot/engine/nlu",
+    "bot/engine/message_importer.py",
     *(
         f"bot/language/{name}.py"
         for name in (
             "apart",
             "dates",
             "embedding",
+            "examples",
             "figures",
             "linear",
             "meaning",
@@ -95,7 +97,7 @@ def _train(settings: Settings, path: Path) -> None:
         result = train(
             domain=str(ROOT / "domain.yml"),
             config=str(_config(settings, Path(folder))),
-            training_files=[str(settings.data / "rules"), *map(str, _message_files(settings))],
+            training_files=[str(settings.data / "rules")],
             output=folder,
             fixed_model_name="model",
             force_training=True,
@@ -124,15 +126,10 @@ def remember_meaning(settings: Settings) -> None:
         print(f"{path}: {len(texts)} messages", file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who waits
 
 
-def _message_files(settings: Settings) -> list[Path]:
-    """Explicit paths: Rasa takes any YAML with a known key below a folder for training data."""
-    return [path for path in sorted(settings.data.glob("nlu/*/*.yml")) if b"\nnlu:" in path.read_bytes()]
-
-
 def _config(settings: Settings, folder: Path) -> Path:
     """config.yml with the folders that the settings name."""
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    for component in config["pipeline"]:
+    for component in (*config["importers"], *config["pipeline"]):
         if "messages" in component:
             component["messages"] = str(settings.data / "nlu")
         if "remembered" in component:

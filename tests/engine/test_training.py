@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.training import KEPT_MODELS, _config, _message_files, _tidy, fingerprint, model_path, train_if_needed
+from bot.engine.training import KEPT_MODELS, _config, _tidy, fingerprint, model_path, train_if_needed
 from bot.settings import Settings
 
 
@@ -83,15 +83,9 @@ def test_old_models_go_but_the_newest_and_the_one_before_it_stay(ours: Settings)
     assert len(left) <= KEPT_MODELS + 2
 
 
-def test_only_files_with_messages_are_training_data(ours: Settings) -> None:
-    files = {path.name for path in _message_files(ours)}
-    assert {"talk.yml", "danish.yml", "safety.yml"} <= files
-    assert {"danger.yml", "places.yml", "answers.yml", "thresholds.yml"}.isdisjoint(files)
-
-
 def test_components_read_the_folder_that_the_settings_name(ours: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "config"
     folder.mkdir()
     text = _config(ours, folder).read_text(encoding="utf-8")
-    assert text.count(str(ours.data / "nlu")) == 4
+    assert text.count(str(ours.data / "nlu")) == 5
     assert "messages: data/nlu" not in text

@@ -5,7 +5,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.guidance import count
+from actions.guide import count
 
 
 class ActionAnswerCount(Errand):

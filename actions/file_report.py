@@ -5,7 +5,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import REPORT_FORM, Errand, Events
-from actions.guidance import find
+from actions.guide import find
 from actions.report_answers import answers, forget_report
 from bot.casework.report import Report
 from bot.engine.turn import current_turn

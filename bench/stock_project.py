@@ -103,7 +103,7 @@ def _plain(name: str, responses: Responses, facts: Mapping[str, str]) -> dict[st
 
 
 def _facts(settings: Settings) -> dict[str, str]:
-    directory = read_directory(settings.content / "services")
+    directory = read_directory(settings.content)
     return {**directory.facts(), "idle_minutes": str(settings.idle_minutes)}
 
 

@@ -25,7 +25,7 @@ from bench.sides import QUIET, STOCK, install_stock
 from bench.stock_project import with_epochs
 from bot.command.evaluate import macro_f1
 from bot.language.examples import examples_of
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT, Settings
 
 READER = Path(__file__).with_name("read_lines.py")

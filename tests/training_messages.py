@@ -8,6 +8,7 @@ from bot.settings import Settings
 
 FURTHER = {
     "everyday", "variety", "romanised", "romanised_more", "harmless", "further", "pleas", "idioms", "idioms_more",
+    "contrasts", "arabizi", "arabizi_more",
 }  # fmt: skip
 """Files of less direct messages; the first message of a need is a plain one."""
 

@@ -1,8 +1,8 @@
-"""The receipt: twenty digits that only their holder knows, and the hash under which a report is found."""
+"""Numbers that only their holder knows: the receipt of a report, the code of a slip; and the hashes that are stored."""
 
 import hashlib
 
-DIGITS = 20
+DIGITS, SLIP_DIGITS = 20, 12
 
 
 def receipt_for(server_key: bytes, conversation_secret: bytes, attempt: str) -> str:
@@ -23,6 +23,20 @@ def receipt_hash(server_key: bytes, receipt: str) -> str:
 def referral_mark(server_key: bytes, conversation_secret: bytes, need: str, service: str) -> str:
     """Tells the same referral of the same conversation again, and nothing else."""
     return _keyed(server_key, b"referral", conversation_secret + f"{need}/{service}".encode()).hex()
+
+
+def slip_code(server_key: bytes, conversation_secret: bytes, need: str) -> str:
+    """Twelve digits (40 bits) on a printed slip; the same whenever the same slip is made again.
+
+    Who guesses one can say that somebody went to a class, and see nothing but places of the directory.
+    """
+    digest = _keyed(server_key, b"slip", conversation_secret + need.encode())
+    return f"{int.from_bytes(digest) % 10**SLIP_DIGITS:0{SLIP_DIGITS}}"
+
+
+def slip_hash(server_key: bytes, code: str) -> str:
+    """What is stored of a slip's code."""
+    return _keyed(server_key, b"slip-hash", code.encode()).hex()
 
 
 def in_groups(receipt: str) -> str:

@@ -19,5 +19,9 @@ WISHES = (
     "only_be_counted", "be_heard", "advice", "mediation", "apology", "stop_it", "change_of_rule", "compensation",
     "report_to_police", "not_sure",
 )  # fmt: skip
+STEPS = ("not_went", "went", "started", "finished")
+"""What somebody did with a place on their slip."""
+MET = (1, 2, 3, 4, 5)
+"""How they were met there, from badly to well."""
 WHEN = ("earlier", "ongoing", "unknown")
 """Beside a month such as `2026-11`."""

@@ -1,18 +1,168 @@
-"""`vejviser directory check`: every fault of the services, by file, entry and field."""
+"""`vejviser directory`: every fault of the services, what a resident would get, what is due, the project bank."""
 
 import argparse
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from bot.directory.check import faults_of
-from bot.directory.services import raw_records, read_directory
+from tqdm import tqdm
+
+from bot.directory.links import OK, check_links, links_of
+from bot.directory.services import Directory, Serves, Service, faults_in, read_directory
+from bot.errors import SettingError
 from bot.settings import Settings
+from bot.store.sqlite_store import SqliteStore
+
+OLDEST = "0000"
 
 
 def directory(settings: Settings, given: argparse.Namespace) -> int:
-    records = list(raw_records(settings.content / "services"))
-    faults = [fault for file, record in records for fault in faults_of(file, record)]
+    if given.what == "check":
+        return check(settings, given)
+    work: Callable[[Directory, Settings, argparse.Namespace], int] = {"show": show, "bank": bank, "due": due}[
+        given.what
+    ]
+    return work(read_directory(settings.content), settings, given)
+
+
+def check(settings: Settings, given: argparse.Namespace) -> int:
+    """Faults by file, entry and field; with --links, also the pages that do not answer any more."""
+    services, faults = faults_in(settings.content)
     for fault in faults:
-        print(fault)  # noqa: T201 - the command's result
-    if not faults:
-        read_directory(settings.content / "services")  # ids that stand twice are found here
-    print(f"{len(records)} services, {len(faults)} faults")  # noqa: T201 - the command's result
-    return 1 if faults else 0
+        tell(str(fault))
+    tell(f"{services} services, {len(faults)} faults")
+    if faults or not given.links:
+        return 1 if faults else 0
+    links = links_of(read_directory(settings.content).services.values())
+    outcomes = list(tqdm(check_links(links), total=len(links), unit="page"))
+    for outcome in sorted(outcomes, key=lambda it: (it.state, it.link.url)):
+        if outcome.state != OK:
+            tell(f"{outcome.state}: {outcome.link.url} {outcome.detail} ({', '.join(outcome.link.services)})")
+    answered = sum(outcome.state == OK for outcome in outcomes)
+    tell(f"{answered} of {len(links)} pages answer where they did")
+    return 0 if answered == len(links) else 1
+
+
+def show(known: Directory, _: Settings, given: argparse.Namespace) -> int:
+    """What a resident with this need in this situation would get, and why."""
+    need = known.needs.get(given.need or "")
+    if need is None:
+        raise SettingError(f"--need: {given.need} is not one of {', '.join(known.needs)}")
+    situation = read_situation(given.situation or "", known)
+    open_questions = [question for question in need.asks if question not in situation]
+    found = known.find(need.name, situation)
+    services = [{"id": it.id, "name": it.name_en, "because": because(_line(it, need.name, situation))} for it in found]
+    result = {
+        "need": need.name,
+        "situation": situation,
+        "would_be_asked": open_questions,
+        "services": services,
+        "next": list(need.next or ()),
+    }
+    if given.json:
+        tell(json.dumps(result, ensure_ascii=False, indent=1))
+        return 0
+    tell(f"{need.name} ({', '.join(f'{name}={value}' for name, value in situation.items()) or 'nothing told'})")
+    if open_questions:
+        tell(f"  would be asked first: {', '.join(open_questions)}")
+    for place, service in enumerate(services, 1):
+        tell(f"  {place}. {service['id']}: {service['name']}\n     because: {service['because']}")
+    tell(f"  offered next: {', '.join(need.next or ()) or 'nothing'}")
+    return 0
+
+
+def read_situation(text: str, known: Directory) -> dict[str, str]:
+    """`residence=eu,cpr=no` as a mapping; raises SettingError for what no question knows."""
+    situation = {}
+    for part in filter(None, text.split(",")):
+        question, _, answer = part.partition("=")
+        if answer not in known.questions.get(question, ()):
+            answers = "; ".join(f"{name}: {', '.join(values)}" for name, values in known.questions.items())
+            raise SettingError(f"--situation: {part} is not among the answers ({answers})")
+        situation[question] = answer
+    return situation
+
+
+def because(line: Serves) -> str:
+    told = [f"{question} is {' or '.join(sorted(answers))}" for question, answers in line.when.items()]
+    return f"rank {line.rank}, " + (" and ".join(told) or "in every situation")
+
+
+def _line(service: Service, need: str, situation: Mapping[str, str]) -> Serves:
+    return next(line for line in service.serves if line.need == need and line.fits(situation))
+
+
+def due(known: Directory, _: Settings, given: argparse.Namespace) -> int:
+    """What a person should check: overdue facts first, then what nobody ever checked, the oldest source first."""
+    today = dt.datetime.now(dt.UTC).date()
+    shown = [service for service in known.services.values() if service.serves]
+    overdue = sorted((it for it in shown if it.is_overdue(today)), key=lambda it: str(it.review_by))
+    unchecked = sorted((it for it in shown if not it.checked_on), key=lambda it: it.source_years or OLDEST)
+    rows = [{"id": it.id, "why": f"to be checked by {it.review_by}", "url": it.url} for it in overdue]
+    rows += [
+        {"id": it.id, "why": f"never checked, source of {it.source_years or 'an unknown year'}", "url": it.url}
+        for it in unchecked
+    ]
+    if given.json:
+        tell(json.dumps(rows, indent=1))
+        return 0
+    for row in rows:
+        tell(f"{row['id']}: {row['why']}" + (f", {row['url']}" if row["url"] else ""))
+    tell(f"{len(rows)} of {len(shown)} services that are shown")
+    return 0
+
+
+def bank(known: Directory, settings: Settings, given: argparse.Namespace) -> int:
+    """The plan's project bank: every entry, the entries never used, and the needs without an entry."""
+    used = _used(settings)
+    entries = [_entry(service, service.id in used) for service in known.services.values()]
+    served = {line.need for service in known.services.values() for line in service.serves}
+    bare = [name for name in known.needs if name not in served]
+    if given.json:
+        tell(json.dumps({"entries": entries, "needs_without_an_entry": bare}, ensure_ascii=False, indent=1))
+        return 0
+    for entry in entries:
+        tell(
+            f"{entry['id']}: {entry['owner']}; effort {entry['effort'] or 'none of the plan'}; {entry['status']}"
+            + (f", {entry['from'] or '?'} to {entry['to'] or '?'}" if entry["from"] or entry["to"] else "")
+            + ("; pilot" if entry["pilot"] else "")
+            + f"; {'used' if entry['used'] else 'never used'}\n    for: {entry['target_group']}"
+        )
+    never = sum(not entry["used"] for entry in entries)
+    tell(f"{len(entries)} entries, {never} of them never used; needs without an entry: {', '.join(bare) or 'none'}")
+    return 0
+
+
+def _entry(service: Service, used: bool) -> dict[str, Any]:
+    project = service.project
+    return {
+        "id": service.id,
+        "name": service.name_da,
+        "owner": service.operator,
+        "effort": service.effort,
+        "target_group": service.who_for,
+        "status": project.status,
+        "from": project.begins.isoformat() if project.begins else None,
+        "to": project.ends.isoformat() if project.ends else None,
+        "pilot": project.pilot,
+        "serves": sorted({line.need for line in service.serves}),
+        "used": used,
+    }
+
+
+def _used(settings: Settings) -> set[str]:
+    """Services that somebody was referred to; none where there is no store yet."""
+    path = settings.var / "store.db"
+    if not path.exists():
+        return set()
+    store = SqliteStore(path)
+    try:
+        return asyncio.run(store.services_used())
+    finally:
+        store.close()
+
+
+def tell(line: str) -> None:
+    print(line)  # noqa: T201 - the command's result

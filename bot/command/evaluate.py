@@ -16,7 +16,7 @@ from bot.engine.nlu.danger import UNCLEAR
 from bot.engine.nlu.language_recogniser import GUESS
 from bot.engine.nlu.needs import FALLBACK, SECOND
 from bot.errors import SettingError
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT, Settings
 
 HELD_OUT = ROOT / "tests" / "understanding" / "held_out"
@@ -113,15 +113,20 @@ async def measure_language(guide: Guide, code: str, held: dict[str, Any]) -> dic
 
 def _answers(pairs: Parses) -> dict[str, float]:
     return {
-        "accuracy": share(answered(parse) == need for need, parse in pairs),
-        "wrong": share(answered(parse) not in {need, FALLBACK} for need, parse in pairs),
-        "fallback": share(answered(parse) == FALLBACK for _, parse in pairs),
+        "accuracy": share(answered(parse) == need and not asks(parse, need) for need, parse in pairs),
+        "wrong": share(answered(parse) not in {need, FALLBACK} and not asks(parse, need) for need, parse in pairs),
+        "fallback": share(answered(parse) == FALLBACK or asks(parse, need) for need, parse in pairs),
     }
 
 
 def answered(parse: dict[str, Any]) -> str:
     """The need that the guide acts on, or nlu_fallback."""
     return str(parse["intent"]["name"])
+
+
+def asks(parse: dict[str, Any], need: str) -> bool:
+    """Whether the guide asks back because a danger is unclear; where there is one, it is heard all the same."""
+    return UNCLEAR in parse and need not in SAFETY_NEEDS
 
 
 def top(parse: dict[str, Any]) -> str:

@@ -2,42 +2,83 @@
 
 import argparse
 import json
-from collections import Counter
+import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from bot.directory.services import read_directory
+from bot.errors import SettingError
 from bot.language.catalogue import messages_of
+from bot.language.exchange import export, read_returned, refusals, take, write_export
 from bot.language.extract import update_all
+from bot.language.kinds import Kind, kind_of
 from bot.language.languages import SOURCE, find_languages
-from bot.language.sources import all_texts
+from bot.language.sources import SourceText, all_texts
 from bot.language.states import State, state_of_message
 from bot.settings import Settings
 
 
 def languages(settings: Settings, given: argparse.Namespace) -> int:
-    texts = list(all_texts(read_directory(settings.content / "services")))
+    texts = list(all_texts(read_directory(settings.content)))
     found = find_languages(settings.locales, settings.data / "nlu")
     if given.update:
         update_all(found, settings.locales, texts)
-    wanted = {(text.context, text.text) for text in texts}
-    states = {
-        code: dict.fromkeys(State, 0) | dict(states_of(code, settings, wanted)) for code in found if code != SOURCE
-    }
+    if given.export:
+        return _export(settings, given, texts, found)
+    if given.take:
+        return _take(settings, given.take, texts, found)
+    states = {code: states_of(code, settings, texts) for code in found if code != SOURCE}
     if given.json:
         print(json.dumps(states))  # noqa: T201 - the command's result
         return 0
-    print(f"{len(wanted)} texts in {SOURCE}, the source")  # noqa: T201 - the command's result
-    for code, counted in states.items():
-        line = ", ".join(f"{count} {state}" for state, count in counted.items() if count)
-        print(f"{found[code].name} ({code}): {line}")  # noqa: T201 - the command's result
+    print(f"{len(texts)} texts in {SOURCE}, the source")  # noqa: T201 - the command's result
+    for code, kinds in states.items():
+        print(f"{found[code].name} ({code})")  # noqa: T201 - the command's result
+        for kind, counted in kinds.items():
+            line = ", ".join(f"{count} {state}" for state, count in counted.items() if count)
+            print(f"  {kind}: {line}")  # noqa: T201 - the command's result
     return 0
 
 
-def states_of(code: str, settings: Settings, wanted: set[tuple[str, str]]) -> Counter[State]:
-    """How many of the wanted texts are in which state; one without an entry is missing."""
-    counted = Counter(
-        state_of_message(message)
-        for message in messages_of(code, settings.locales)
-        if (message.context or "", str(message.id)) in wanted
-    )
-    counted[State.MISSING] += len(wanted) - counted.total()
+def _export(settings: Settings, given: argparse.Namespace, texts: list[SourceText], found: Iterable[str]) -> int:
+    code = _spoken(given.export, found)
+    states = set(State) - {State.REVIEWED} if given.all else {State.MISSING, State.OUTDATED}
+    path = Path(given.to or f"vejviser-{code}.po")
+    catalog = export(code, settings.locales, texts, states)
+    write_export(path, code, catalog)
+    print(f"{path}: {len(catalog)} texts")  # noqa: T201 - the command's result
+    return 0
+
+
+def _take(settings: Settings, name: str, texts: list[SourceText], found: Iterable[str]) -> int:
+    """Take a translator's file back whole, or not at all; the language stands in its header."""
+    path = Path(name)
+    if not path.is_file():
+        raise SettingError(f"--import: {path} is no file")
+    header = re.search(r'^"Language: (\w+)', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    code = _spoken(header[1] if header else "", found)
+    returned = read_returned(path, code)
+    refused = list(refusals(returned, texts))
+    for refusal in refused:
+        print(f"{path.name}: {refusal}")  # noqa: T201 - the command's result
+    if refused:
+        print(f"{len(refused)} refused, nothing taken")  # noqa: T201 - the command's result
+        return 1
+    print(f"{take(code, settings.locales, returned, texts)} texts of {code} taken")  # noqa: T201 - the command's result
+    return 0
+
+
+def _spoken(code: str, found: Iterable[str]) -> str:
+    if code not in found or code == SOURCE:
+        raise SettingError(f"{code or 'no language'} is not one of {', '.join(sorted(set(found) - {SOURCE}))}")
+    return code
+
+
+def states_of(code: str, settings: Settings, texts: Iterable[SourceText]) -> dict[str, dict[State, int]]:
+    """{kind: {state: how many texts}}; a text without an entry is missing."""
+    known = {(message.context, message.id): message for message in messages_of(code, settings.locales)}
+    counted = {kind.value: dict.fromkeys(State, 0) for kind in Kind}
+    for text in texts:
+        message = known.get((text.context, text.text))
+        counted[kind_of(text.catalogue, text.context)][state_of_message(message) if message else State.MISSING] += 1
     return counted

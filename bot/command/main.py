@@ -5,6 +5,8 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from bot.errors import VejviserError
 from bot.settings import Settings, read_settings
@@ -32,32 +34,37 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--lang", help="code of one language; all if left out")
     evaluate.add_argument("--json", action="store_true", help="for machines")
     commands.add_parser("messages", help="what an editor should look at among the training messages")
+    _add_editors(commands)
+    return root
+
+
+def _add_editors(commands: Any) -> None:
+    """The commands of those who keep services and words."""
     directory = commands.add_parser("directory", help="the services")
-    directory.add_argument("what", choices=["check"], help="check: explain every fault by entry and field")
+    directory.add_argument(
+        "what",
+        choices=["check", "show", "due", "bank"],
+        help="check: every fault by entry and field; show: what a resident would get, and why; "
+        "due: what to check again, oldest first; bank: the plan's project bank",
+    )
+    directory.add_argument("--links", action="store_true", help="check: also whether every page still answers")
+    directory.add_argument("--need", help="show: a need, such as danish_start")
+    directory.add_argument("--situation", help="show: such as residence=eu,cpr=no")
+    directory.add_argument("--json", action="store_true", help="show, due and bank: for machines")
+    outcomes = commands.add_parser("outcomes", help="take what partners say of slips")
+    outcomes.add_argument("file", help="CSV in UTF-8 with the columns code, service, step, met")
     languages = commands.add_parser("languages", help="the state of every translation")
     languages.add_argument("--update", action="store_true", help="bring the catalogues up to date with their sources")
     languages.add_argument("--json", action="store_true", help="for machines")
-    return root
+    languages.add_argument("--export", metavar="CODE", help="write what is missing or outdated as one .po file")
+    languages.add_argument("--all", action="store_true", help="export unreviewed texts too")
+    languages.add_argument("--to", metavar="FILE", help="where to export (vejviser-<code>.po)")
+    languages.add_argument("--import", dest="take", metavar="FILE", help="take a translated file back")
 
 
 def command_of(name: str) -> Command:
     """The command's module is imported only when it is called: Rasa alone takes three seconds."""
-    if name == "serve":
-        from bot.command.serve import serve as command  # noqa: PLC0415 - as above
-    elif name == "train":
-        from bot.command.train import train as command  # noqa: PLC0415 - as above
-    elif name == "chat":
-        from bot.command.chat import chat as command  # noqa: PLC0415 - as above
-    elif name == "parse":
-        from bot.command.parse import parse as command  # noqa: PLC0415 - as above
-    elif name == "evaluate":
-        from bot.command.evaluate import evaluate as command  # noqa: PLC0415 - as above
-    elif name == "messages":
-        from bot.command.messages import messages as command  # noqa: PLC0415 - as above
-    elif name == "directory":
-        from bot.command.directory import directory as command  # noqa: PLC0415 - as above
-    else:
-        from bot.command.languages import languages as command  # noqa: PLC0415 - as above
+    command: Command = getattr(import_module(f"bot.command.{name}"), name)
     return command
 
 

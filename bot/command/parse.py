@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.command.opening import open_guide
 from bot.engine.guide import Guide
+from bot.engine.nlu.danger import UNCLEAR
 from bot.engine.nlu.needs import FALLBACK
 from bot.errors import SettingError
 from bot.settings import Settings
@@ -27,7 +28,10 @@ def parse(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def parsed_line(guide: Guide, text: str, language: str | None) -> dict[str, Any]:
-    """`{"text", "language", "need", "confidence", "ranking": [{"need", "confidence"} × 3]}`."""
+    """`{"text", "language", "need", "confidence", "asks", "ranking": [{"need", "confidence"} × 3]}`.
+
+    `asks`: true where the need is not acted on but asked about: nothing is clear enough, or a danger is not.
+    """
     parsed = await guide.engine.understand(text, language)
     ranking = [
         {"need": item["name"], "confidence": round(item["confidence"], 4)}
@@ -39,5 +43,6 @@ async def parsed_line(guide: Guide, text: str, language: str | None) -> dict[str
         "language": parsed.get("language"),
         "need": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
+        "asks": parsed["intent"]["name"] == FALLBACK or UNCLEAR in parsed,
         "ranking": ranking[:RANKED],
     }

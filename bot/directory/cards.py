@@ -1,5 +1,6 @@
 """A service as a resident sees it: in their language, without what is not known, with what is doubtful."""
 
+import datetime as dt
 from typing import Any
 
 from babel.dates import format_date
@@ -37,8 +38,12 @@ def _date(service: Service, words: Catalogue) -> str | None:
 
 
 def _caution(service: Service, words: Catalogue) -> str | None:
-    """Says that nobody has checked the facts yet, and how old the source is; never on a safety number."""
-    if service.checked_on or service.is_safety:
+    """Says that nobody has checked the facts, or not lately, and how old the source is; never on a safety number."""
+    if service.is_safety:
+        return None
+    if service.is_overdue(dt.datetime.now(dt.UTC).date()):
+        return page_word(words, "card.overdue")
+    if service.checked_on:
         return None
     if service.source_years and service.url:
         return page_word(words, "card.unchecked", years=service.source_years)

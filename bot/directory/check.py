@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,11 @@ CATEGORIES = frozenset(
 )  # fmt: skip
 EFFORTS = frozenset({"equal_treatment", "inclusion", "danish", "employment", "companies", None})
 """The five efforts of the integration plan 2011-2014; None where the plan has none (crisis)."""
-RESIDENCES = ("eu", "nordic", "work", "study", "refugee", "family", "ukraine", "other", "unsaid")
-CPR = ("yes", "no", "unsaid")
+STATUSES = ("planned", "running", "ended", "unknown")
+UNSAID = "unsaid"
+"""What was not asked, not answered, or rather not said."""
+type Questions = Mapping[str, tuple[str, ...]]
+"""What may be asked about a situation, and the answers (content/questions.yml)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,21 @@ def _date(value: object) -> bool:
     return value is None or (isinstance(value, dt.date) and value <= dt.datetime.now(dt.UTC).date())
 
 
+def _day(value: object) -> bool:
+    return value is None or isinstance(value, dt.date)
+
+
+def _project(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"status", "from", "to", "pilot"}
+        and value["status"] in STATUSES
+        and _day(value["from"])
+        and _day(value["to"])
+        and value["pilot"] in {True, False}
+    )
+
+
 def _one_of(*values: object) -> Callable[[object], bool]:
     return lambda value: value in values
 
@@ -81,16 +99,21 @@ FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "source_urls": (lambda v: isinstance(v, list), "a list"),
     "source_period": (_text_or_null, "a text or null"),
     "checked_on": (_date, "a date that is not in the future, or null"),
+    "review_by": (_day, "a date or null"),
     "freshness": (_one_of("current", "dated", "unknown"), "current, dated or unknown"),
     "confidence": (_one_of("high", "medium"), "high or medium"),
     "contact_confirmed": (_one_of(True, False), "true or false"),
     "notes": (_text_or_null, "a text or null"),
     "effort": (_one_of(*EFFORTS), "one of the plan's efforts or null"),
+    "project": (
+        _project,
+        "status (" + ", ".join(STATUSES) + "), from and to (dates or null), and pilot (true or false)",
+    ),
     "serves": (lambda v: isinstance(v, list), "a list"),
 }
 
 
-def faults_of(file: str, record: Any) -> Iterator[Fault]:
+def faults_of(file: str, record: Any, questions: Questions) -> Iterator[Fault]:
     """Every fault of one record, missing and unknown fields included."""
     if not isinstance(record, dict):
         yield Fault(file, str(record)[:40], "-", "is not a record of fields")
@@ -104,21 +127,21 @@ def faults_of(file: str, record: Any) -> Iterator[Fault]:
     for name in record.keys() - FIELDS.keys():
         yield Fault(file, entry, str(name), "is not a known field")
     if isinstance(record.get("serves"), list):
-        yield from _serves_faults(file, entry, record["serves"])
+        yield from _serves_faults(file, entry, record["serves"], questions)
 
 
-def _serves_faults(file: str, entry: str, lines: list[Any]) -> Iterator[Fault]:
+def _serves_faults(file: str, entry: str, lines: list[Any], questions: Questions) -> Iterator[Fault]:
     for line in lines:
         if not isinstance(line, dict) or not _text(line.get("need")):
             yield Fault(file, entry, "serves", "each line needs a need")
             continue
         if type(line.get("rank")) is not int or line["rank"] < 1:
             yield Fault(file, entry, "serves", f"{line['need']}: rank must be a whole number from 1")
-        for name, known in (("residence", RESIDENCES), ("cpr", CPR)):
-            stated = line.get(name, [])
-            if not _texts(stated):
+        for name in line.keys() - {"need", "rank"}:
+            known, stated = questions.get(name), line[name]
+            if known is None:
+                yield Fault(file, entry, "serves", f"{line['need']}: {name} is not a known condition")
+            elif not _texts(stated) or not stated:
                 yield Fault(file, entry, "serves", f"{line['need']}: {name} must be a list of {', '.join(known)}")
             elif unknown := sorted(set(stated) - set(known)):
                 yield Fault(file, entry, "serves", f"{line['need']}: {name} has unknown {unknown}")
-        for name in line.keys() - {"need", "rank", "residence", "cpr"}:
-            yield Fault(file, entry, "serves", f"{line['need']}: {name} is not a known condition")

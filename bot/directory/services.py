@@ -10,8 +10,11 @@ from typing import Any
 
 import yaml
 
-from bot.directory.check import Fault, faults_of
+from bot.directory.check import UNSAID, Fault, Questions, faults_of
+from bot.directory.deadlines import Deadline, read_deadlines
+from bot.directory.needs import Need, faults_of_needs, read_needs
 from bot.errors import ContentError
+from bot.language.yaml_file import read_yaml
 
 CRISIS = frozenset({"crisis", "emergency"})
 
@@ -22,15 +25,25 @@ class Serves:
 
     need: str
     rank: int
-    residence: frozenset[str] = frozenset()
-    cpr: frozenset[str] = frozenset()
+    when: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """Question → answers with which the line fits; a question that is not named does not matter."""
 
     def fits(self, situation: Mapping[str, str | None]) -> bool:
         """Whether the situation is among the declared ones; what was not said counts as `unsaid`."""
-        return all(
-            not wanted or (situation.get(name) or "unsaid") in wanted
-            for name, wanted in (("residence", self.residence), ("cpr", self.cpr))
-        )
+        return all((situation.get(question) or UNSAID) in answers for question, answers in self.when.items())
+
+
+@dataclass(frozen=True)
+class Project:
+    """What the plan's project bank knows of an entry beside its owner, effort and target group."""
+
+    status: str
+    begins: dt.date | None
+    ends: dt.date | None
+    pilot: bool
+
+    def is_over(self, on: dt.date) -> bool:
+        return self.status == "ended" or (self.ends is not None and self.ends < on)
 
 
 @dataclass(frozen=True)
@@ -57,11 +70,14 @@ class Service:
     source_period: str | None
     """The age of the source, verbatim as it was noted."""
     checked_on: dt.date | None
+    review_by: dt.date | None
+    """The last day on which the facts still count as checked."""
     freshness: str
     confidence: str
     contact_confirmed: bool
     notes: str | None
     effort: str | None
+    project: Project
     serves: tuple[Serves, ...] = field(default=())
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -83,6 +99,10 @@ class Service:
             return None
         return years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
+    def is_overdue(self, on: dt.date) -> bool:
+        """Whether the facts were checked once and should have been again by now."""
+        return self.checked_on is not None and self.review_by is not None and self.review_by < on
+
     @property
     def is_safety(self) -> bool:
         """Safety numbers never carry a caution: a doubt must not keep anyone from calling."""
@@ -95,16 +115,23 @@ SAFETY_NEEDS = frozenset({"emergency", "crisis_violence", "crisis_suicide", "for
 @dataclass(frozen=True)
 class Directory:
     services: Mapping[str, Service]
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    questions: Questions = field(default_factory=dict)
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
 
     def find(self, need: str, situation: Mapping[str, str | None], most: int = 3) -> list[Service]:
-        """The services for a need in a situation (`residence`, `cpr`), best first, at most `most`."""
-        ranked = sorted(
-            (line.rank, position, service)
-            for position, service in enumerate(self.services.values())
-            for line in service.serves
-            if line.need == need and line.fits(situation)
-        )
-        return [service for _, _, service in ranked][:most]
+        """The services for a need in a situation, best first, at most `most`; of a service the first line that fits.
+
+        A project that is over is shown to nobody.
+        """
+        ranked, today = [], dt.datetime.now(dt.UTC).date()
+        for position, service in enumerate(self.services.values()):
+            if service.project.is_over(today):
+                continue
+            lines = (line for line in service.serves if line.need == need and line.fits(situation))
+            if line := next(lines, None):
+                ranked.append((line.rank, position, service))
+        return [service for _, _, service in sorted(ranked, key=lambda found: found[:2])][:most]
 
     def facts(self) -> dict[str, str]:
         """Facts a sentence may name, by key such as `call-112.phone`; unconfirmed ones are absent."""
@@ -117,14 +144,30 @@ class Directory:
 
 
 @lru_cache(maxsize=4)
-def read_directory(folder: Path) -> Directory:
-    """All services of `folder`; raises ContentError that names every faulty entry and field."""
-    records = list(raw_records(folder))
-    faults = [fault for path, record in records for fault in faults_of(path, record)]
-    faults += _repeated(records)
+def read_directory(content: Path) -> Directory:
+    """Services, needs and questions of a folder such as content/; raises ContentError that names every fault."""
+    _, faults = faults_in(content)
     if faults:
         raise ContentError("\n".join(str(fault) for fault in faults))
-    return Directory({record["id"]: _service(record) for _, record in records})
+    services = {record["id"]: _service(record) for _, record in raw_records(content / "services")}
+    return Directory(
+        services,
+        read_needs(content / "needs.yml"),
+        read_questions(content / "questions.yml"),
+        read_deadlines(content / "deadlines.yml"),
+    )
+
+
+def faults_in(content: Path) -> tuple[int, list[Fault]]:
+    """How many services a folder such as content/ holds, and all faults of it."""
+    questions = read_questions(content / "questions.yml")
+    records = list(raw_records(content / "services"))
+    faults = [fault for path, record in records for fault in faults_of(path, record, questions)]
+    return len(records), [*faults, *_repeated(records), *faults_of_needs(content / "needs.yml", questions)]
+
+
+def read_questions(path: Path) -> Questions:
+    return {question: tuple(answers) for question, answers in read_yaml(path).items()}
 
 
 def raw_records(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -150,12 +193,13 @@ def _repeated(records: list[tuple[str, Any]]) -> list[Fault]:
 
 def _service(record: dict[str, Any]) -> Service:
     values = {item.name: _frozen(record.get(item.name)) for item in fields(Service)}
+    project = record["project"]
+    values["project"] = Project(project["status"], project["from"], project["to"], project["pilot"])
     values["serves"] = tuple(
         Serves(
             line["need"],
             line["rank"],
-            frozenset(line.get("residence", ())),
-            frozenset(line.get("cpr", ())),
+            {question: frozenset(answers) for question, answers in line.items() if question not in {"need", "rank"}},
         )
         for line in record["serves"]
     )

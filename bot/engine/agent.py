@@ -13,12 +13,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.in_process import InProcessActions, compile_validator
 from bot.engine.lock_store import TurnLockStore
-from bot.engine.nlg import CatalogueNLG
+from bot.engine.nlg import CatalogueNLG, title_of
 from bot.engine.nlu.needs import BY_MEANING, UNDERSTOOD_BY
 from bot.engine.runner import InOrderRunner
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.engine.turn import current_turn
 from bot.errors import NotOursError
+from bot.language.catalogue import Catalogue
 
 
 class TurnChannel(OutputChannel):
@@ -84,6 +85,11 @@ class Engine:
         """The domain's responses: variations of each reply, in the source language."""
         responses: dict[str, list[dict[str, Any]]] = self._processor.domain.responses
         return responses
+
+    def offer(self, button_id: str, words: Catalogue) -> tuple[str, str]:
+        """What pressing a button of the domain tells Rasa, and its title; an unknown id raises KeyError."""
+        button = self._nlg.button(button_id)
+        return button.payload, title_of(button, words)
 
     async def warm_up(self) -> None:
         """Load what is loaded on first use, and learn whether the embedding runs on this machine."""

@@ -1,10 +1,11 @@
 """Takes a typed answer for the button it means: a resident may write "yes" instead of pressing it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.engine.nlu.figures import DATE
 from bot.engine.nlu.patterns import read_patterns
 from bot.language.normalise import normalise
 
@@ -41,11 +42,21 @@ class Answers:
         for button, title in offered.items():
             if said == _plain(title) or said in phrases.get(button, []):
                 return button
+        return self._held(said, phrases, offered)
+
+    def correction(self, text: str, language: str) -> str | None:
+        """The button of the ground of stay that "no, I am from the EU" names, offered or not; None without the no."""
+        said, phrases = _plain(text), self._phrases.get(language, {})
+        first, *rest = said.split() or [""]
+        noes = {phrase for button, texts in phrases.items() if button.endswith("_no") for phrase in texts}
+        return self._held(" ".join(rest), phrases, phrases) if first in noes else None
+
+    def _held(self, said: str, phrases: Mapping[str, list[str]], buttons: Iterable[str]) -> str | None:
         if len(said.split()) > SHORT:
             return None
         held = [
             (len(phrase), button)
-            for button in offered
+            for button in buttons
             if button.startswith(HELD)
             for phrase in phrases.get(button, [])
             if f" {phrase} " in f" {said} "
@@ -77,3 +88,9 @@ def parsed_payload(payload: str) -> tuple[str, dict[str, Any]]:
 
 def _plain(text: str) -> str:
     return " ".join(word for part in normalise(text).split() if (word := part.strip(_PUNCTUATION)))
+
+
+def day_in(parsed: Mapping[str, Any]) -> str | None:
+    """The first date of a parse that is a whole day, as `2026-11-03`."""
+    dates = (str(found["value"]) for found in parsed["entities"] if found["entity"] == DATE)
+    return next((value for value in dates if len(value) == len("2026-11-03")), None)

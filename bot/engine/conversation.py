@@ -48,6 +48,8 @@ class Conversation:
     """Chosen by the person; then every message is read in it."""
     language_is_settled: bool = False
     """Chosen, or written clearly; then no message changes it."""
+    for_staff: bool = False
+    """Begun at a counter: the Danish stands beside everything that is said in another language."""
     declined: list[str] = field(default_factory=list)
     """Languages that were offered once; none is offered twice."""
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -58,6 +60,11 @@ class Conversation:
     """Button id → [Rasa payload, title], of the newest turn."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Client message id → {"mark", "from", "to"}: what was asked, and which messages answered it."""
+
+    @property
+    def was_led(self) -> bool:
+        """Whether a need was answered by guidance, so that what was told about the situation can be corrected."""
+        return any(event.get("name") == "last_need" and event.get("value") for event in self.events)
 
     def seal(self, keys: SessionKeys) -> bytes:
         """Sealed with the conversation's id bound in, so that rows cannot be exchanged."""

@@ -1,25 +1,25 @@
 """The guide as its callers see it: begin, say, replay, erase. One call is one turn, sealed and saved whole."""
 
 import asyncio
-import hashlib
-import json
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.casework.desk import Desk
+from bot.casework.desk import Desk, Outcome
+from bot.directory.entries import read_entries
 from bot.directory.services import read_directory
 from bot.engine.agent import Engine
-from bot.engine.answers import Answers, parsed_payload, yes_or_no
+from bot.engine.answers import Answers
 from bot.engine.conversation import Conversation, SessionKeys, new_token
 from bot.engine.conversation_store import ConversationStore
+from bot.engine.hearing import SURE_LANGUAGE, TELLING_WORDS, Hearing, Said
 from bot.engine.lock_store import Turns
 from bot.engine.logs import log
 from bot.engine.nlg import CatalogueNLG
-from bot.engine.nlu.danger import BY_RULE, UNCLEAR
 from bot.engine.nlu.language_recogniser import GUESS
 from bot.engine.nlu.needs import SECOND
+from bot.engine.slip import Slip, slip_of
 from bot.engine.transcript import write_down, write_down_resident
 from bot.engine.turn import Turn, under_way
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
@@ -31,43 +31,13 @@ from bot.settings import Settings
 from bot.store.secrets import server_key
 from bot.store.sqlite_store import SqliteStore
 
-LONGEST_TEXT = 1_000
-LONGEST_ID = 64
 KEPT_ANSWERS = 200
-SURE_LANGUAGE = 0.8
-TELLING_WORDS = 3
-"""Words that are no names, from which a message settles the language or makes another one worth offering."""
-"""Probability from which a guessed language is spoken, while none was chosen."""
-STANDING = "language_"
-"""Buttons that begin so are always offered: the page's language menu presses them."""
+ENTERED = "entered"
+"""The message id under which a conversation is led to what somebody came with."""
+DANISH = "da"
+"""What stands beside a text that no speaker has read, and what the other side of a counter reads."""
 
 type Reply = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a client sent: exactly one of text and button."""
-
-    message_id: str
-    text: str | None = None
-    button: str | None = None
-
-    @property
-    def mark(self) -> str:
-        """Tells whether a resent message is the same."""
-        content = json.dumps([self.text, self.button]).encode()
-        return hashlib.blake2b(content, digest_size=8).hexdigest()
-
-    def check(self) -> None:
-        """Raises Problem where it cannot be answered."""
-        if not 0 < len(self.message_id) <= LONGEST_ID:
-            raise Problem(400, "problem.unreadable")
-        if (self.text is None) == (self.button is None):
-            raise Problem(400, "problem.empty")
-        if self.text is not None and not self.text.strip():
-            raise Problem(400, "problem.empty")
-        if self.text is not None and len(self.text) > LONGEST_TEXT:
-            raise Problem(413, "problem.too_long", limit=str(LONGEST_TEXT))
 
 
 class Guide:
@@ -75,14 +45,15 @@ class Guide:
 
     def __init__(self, settings: Settings, model: Path) -> None:
         self.settings = settings
-        self.directory = read_directory(settings.content / "services")
+        self.directory = read_directory(settings.content)
         self.languages: Mapping[str, Language] = find_languages(settings.locales, settings.data / "nlu")
         facts = {**self.directory.facts(), "idle_minutes": str(settings.idle_minutes)}
         self._catalogues = {
             code: read_catalogue(language, settings.locales, facts) for code, language in self.languages.items()
         }
         self.engine = Engine(model, CatalogueNLG(self.words, self.languages, self.directory))
-        self._answers = Answers.read(settings.data / "nlu")
+        self._hearing = Hearing(self.engine, Answers.read(settings.data / "nlu"), self.languages, self.words)
+        self._entries = read_entries(settings.content / "entries.yml")
         self._turns = Turns()
         self._conversations = ConversationStore(settings.var / "conversations.db", settings.idle_minutes)
         self.store = SqliteStore(settings.var / "store.db")
@@ -103,19 +74,42 @@ class Guide:
 
     # Turns
 
-    async def begin(self, language: str | None, accept_language: str = "") -> tuple[str, Reply]:
-        """A new conversation: its session token and the welcome. An unknown language raises Problem."""
+    async def begin(
+        self, language: str | None, accept_language: str = "", *, entry: str | None = None, for_staff: bool = False
+    ) -> tuple[str, Reply]:
+        """A new conversation: its session token and the welcome. An unknown language raises Problem.
+
+        `entry`, the code of a sign, letter or film, adds the answer to the need with which its reader comes; one that
+        is not known does nothing. `for_staff`: at a counter, with the Danish beside everything.
+        """
         if language is not None and language not in self.languages:
             raise Problem(422, "problem.unknown_language")
         code = language or self.negotiate(accept_language)
         conversation = Conversation(
-            language=code, language_is_chosen=language is not None, language_is_settled=language is not None
+            language=code,
+            language_is_chosen=language is not None,
+            language_is_settled=language is not None,
+            for_staff=for_staff,
         )
         message = await self.engine.say("utter_welcome", code)
         messages = write_down(conversation, self.languages, [message])
         token = new_token()
+        button = f"need_{self._entries[entry]}" if entry and entry in self._entries else None
+        if button:
+            conversation.offered[button] = list(self.engine.offer(button, self.words(code)))
         await self._conversations.create(SessionKeys.of(token), conversation)
-        return token, self._reply(conversation, messages)
+        reply = self._reply(conversation, messages)
+        if button:
+            await self._enter(str(entry), code)
+            led = await self.say(token, ENTERED, button=button)
+            reply = {**led, "messages": reply["messages"] + led["messages"]}
+        return token, reply
+
+    async def _enter(self, entry: str, language: str) -> None:
+        try:
+            await self._desk.enter(entry, language)
+        except NotSavedError as error:  # a count that is lost takes nothing from the person
+            log.error("entry_not_saved", error=str(error))
 
     async def say(self, token: str, message_id: str, text: str | None = None, button: str | None = None) -> Reply:
         """Answer a message or a pressed button; the same message sent again gets the same answer and does nothing.
@@ -142,6 +136,32 @@ class Guide:
             for number, message in enumerate(conversation.transcript)
         ]
         return self._reply(conversation, messages)
+
+    async def slip(self, token: str) -> Slip | None:
+        """The newest guidance as a page in two languages; None where there was none."""
+        conversation = await self._load(SessionKeys.of(token))
+        own, danish = self.words(conversation.language), self.words(DANISH)
+        return slip_of(conversation.transcript, self.directory, own, danish, self._title_of_need)
+
+    def _title_of_need(self, need: str, words: Catalogue) -> str:
+        return self.engine.offer(f"need_{need}", words)[1]
+
+    async def deadline(self, token: str) -> tuple[str, dt.date, str] | None:
+        """Kind, day and language of the deadline that was counted last; None where none was."""
+        conversation = await self._load(SessionKeys.of(token))
+        counted = [message for message in conversation.transcript if message["reply"] == "utter_deadline"]
+        if not counted:
+            return None
+        values = counted[-1]["values"]
+        return values["kind"], dt.date.fromisoformat(values["iso"]), conversation.language
+
+    async def places_of_slip(self, code: str) -> dict[str, str | None]:
+        """{service: what was said of it last} of a slip's code; empty for an unknown one. Raises NotSavedError."""
+        return await self._desk.places_of_slip(code)
+
+    async def tell_outcome(self, outcome: Outcome) -> bool:
+        """Keep what somebody says of a place on their slip; False where it stands on none. Raises NotSavedError."""
+        return outcome.is_right and await self._desk.tell_outcomes([outcome]) == 1
 
     async def language_of(self, token: str) -> str:
         return (await self._load(SessionKeys.of(token))).language
@@ -174,7 +194,7 @@ class Guide:
         return self._reply(conversation, conversation.transcript[earlier["from"] + 1 : earlier["to"]])
 
     async def _answer(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
-        text, parsed = await self._understand(conversation, said)
+        text, parsed = await self._hearing.understand(conversation, said)
         turn = Turn(keys.conversation_id, said.message_id, conversation, keys.secret, self._desk, self.directory)
         first = len(conversation.transcript)
         shown = masked(said.text) if said.text is not None else conversation.offered.get(said.button or "", ["", ""])[1]
@@ -195,45 +215,6 @@ class Guide:
         _keep_newest(conversation.answered)
         await self._conversations.save(keys, conversation)
         return self._reply(conversation, messages)
-
-    async def _understand(self, conversation: Conversation, said: Said) -> tuple[str, dict[str, Any]]:
-        """The text Rasa gets and its parse, for a pressed button, a typed answer, or free text.
-
-        In that text a number that says who somebody is has dots for digits: it reaches no tracker and no store.
-        """
-        if said.text is None:
-            return self._pressed(conversation, said.button or "")
-        chosen = conversation.language if conversation.language_is_chosen else None
-        parsed = await self.engine.understand(said.text, chosen)
-        self._settle_language(conversation, parsed)
-        if not parsed.get(BY_RULE):
-            offered = {button: title for button, (_, title) in conversation.offered.items()}
-            button = self._answers.button_for(said.text, conversation.language, offered)
-            button = button or yes_or_no(said.text, parsed["intent"], offered)
-            if button:
-                return self._pressed(conversation, button)
-        if parsed.get(UNCLEAR):
-            parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
-        kept = masked(said.text)
-        return kept, {**parsed, "text": kept}
-
-    def _pressed(self, conversation: Conversation, button: str) -> tuple[str, dict[str, Any]]:
-        code = button.removeprefix(STANDING)
-        if button.startswith(STANDING) and code in self.languages:
-            conversation.language_is_chosen = conversation.language_is_settled = True
-            return parsed_payload(f'/choose_language{{"language": "{code}"}}')
-        if button in conversation.offered:
-            return parsed_payload(conversation.offered[button][0])
-        raise Problem(422, "problem.not_offered")
-
-    def _settle_language(self, conversation: Conversation, parsed: dict[str, Any]) -> None:
-        """Speak the language of the first message that surely has one; after that, or a choice, it is only offered."""
-        guess = parsed[GUESS]
-        if conversation.language_is_settled or guess["language"] not in self.languages:
-            return
-        if guess["confidence"] >= SURE_LANGUAGE and guess["words"] > 0:
-            conversation.language = guess["language"]
-            conversation.language_is_settled = guess["words"] >= TELLING_WORDS
 
     async def _offers(self, conversation: Conversation, parsed: dict[str, Any]) -> list[dict[str, Any]]:
         """What is offered beside the answer: the second of two needs, another language; each language once."""
@@ -257,7 +238,17 @@ class Guide:
 
     def _reply(self, conversation: Conversation, messages: list[dict[str, Any]]) -> Reply:
         language = self.languages[conversation.language]
-        return {"lang": language.code, "dir": language.direction, "messages": messages, "ended": False}
+        shown = [self._shown(conversation, message) for message in messages]
+        return {"lang": language.code, "dir": language.direction, "messages": shown, "ended": False}
+
+    def _shown(self, conversation: Conversation, message: Mapping[str, Any]) -> dict[str, Any]:
+        """A message as it is given out: with a mark where no speaker has read it, and the Danish beside it."""
+        shown = {name: value for name, value in message.items() if name not in {"source", "values"}}
+        source, reply = message.get("source"), str(message["reply"])
+        unchecked = source is not None and (reply, source) in self.words(message["lang"]).unchecked
+        wanted = source is not None and message["lang"] != DANISH and (unchecked or conversation.for_staff)
+        danish = self.words(DANISH).say(reply, str(source), **message["values"]) if wanted else None
+        return {**shown, "unchecked": unchecked, "danish": danish}
 
 
 def _keep_newest(answered: dict[str, Any]) -> None:

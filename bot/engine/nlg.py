@@ -1,9 +1,10 @@
 """A reply's name becomes words, buttons and service cards in the resident's language."""
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -14,10 +15,12 @@ from bot.language.catalogue import Catalogue
 from bot.language.languages import SOURCE, Language
 
 CHOSEN = "✓ "
+DAY = "date"
+"""The value that is a day: said in the words of the language; as it came, under `iso`."""
 
 
 class CatalogueNLG(TemplatedNaturalLanguageGenerator):
-    """Chooses a variation by the slots, as the stock generator does, and says it by the catalogue.
+    """Chooses a variation by the slots (`variation_for`) and says it by the catalogue.
 
     It must subclass the stock one, or the agent never hands it the domain's responses
     (`rasa/core/agent.py`, `load_model`). What an action may pass beside the reply's name: values for placeholders,
@@ -38,21 +41,28 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **said: Any
     ) -> dict[str, Any] | None:
         slots = tracker.current_slot_values()
-        variation = self._random_response_for(utter_action, output_channel, slots)
+        variation = variation_for(self.responses.get(utter_action, []), slots)
         if variation is None:
             return None
         words = self._words(slots.get("language") or SOURCE)
         values = {name: value for name, value in said.items() if isinstance(value, str)}
+        if DAY in values:
+            values = {**values, "iso": values[DAY], DAY: _day(values[DAY], words)}
         services = [self._directory.services[name] for name in said.get("services") or []]
         return {
             "text": words.say(utter_action, variation["text"], **values),
             "buttons": self._said_buttons(words, variation, said),
-            "custom": {"reply": utter_action, "services": [card_of(service, words) for service in services]},
+            "custom": {
+                "reply": utter_action,
+                "source": variation["text"],
+                "values": values,
+                "services": [card_of(service, words) for service in services],
+            },
         }
 
     def _said_buttons(self, words: Catalogue, variation: Mapping[str, Any], said: Mapping[str, Any]) -> list[Any]:
         own = [Button.of(button) for button in variation.get("buttons", [])]
-        offered = [self._offered(button_id) for button_id in said.get("offer") or []]
+        offered = [self.button(button_id) for button_id in said.get("offer") or []]
         wanted = said.get("languages")
         languages = (
             [
@@ -75,10 +85,34 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
             for button in buttons
         ]
 
-    def _offered(self, button_id: str) -> Button:
+    def button(self, button_id: str) -> Button:
+        """A button of the domain, or a month; another id raises KeyError."""
         if not self._buttons:
             self._buttons = buttons_of(self.responses)
         return self._buttons.get(button_id) or Button.for_month(button_id)
+
+
+def variation_for(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The first variation whose conditions all hold, else the first without a condition.
+
+    As in Rasa a condition names a slot and its value; here a list of values means any of them.
+    """
+    plain = [variation for variation in variations if not variation.get("condition")]
+    fitting = (
+        variation
+        for variation in variations
+        if variation.get("condition") and all(_holds(condition, slots) for condition in variation["condition"])
+    )
+    return next(fitting, plain[0] if plain else None)
+
+
+def _holds(condition: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    wanted, said = condition["value"], slots.get(condition["name"])
+    return said in wanted if isinstance(wanted, list) else said == wanted
+
+
+def _day(iso: str, words: Catalogue) -> str:
+    return str(format_date(dt.date.fromisoformat(iso), "full", locale=words.language.code))
 
 
 def title_of(button: Button, words: Catalogue) -> str:

@@ -1,4 +1,4 @@
-"""What both sides said, as the API gives it and as it is sealed."""
+"""What both sides said, as it is sealed; `source` and `values` are what a message was made of."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,6 +44,8 @@ def write_down(
                 "dir": language.direction,
                 "buttons": [{"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []],
                 "services": message["custom"]["services"],
+                "source": message["custom"]["source"],
+                "values": message["custom"]["values"],
             }
         )
     conversation.transcript += messages

@@ -39,6 +39,14 @@ class Turn:
             return False
         return True
 
+    async def slip(self, need: str, services: list[str], language: str) -> str | None:
+        """Make a slip; its code, or None where it could not be saved."""
+        try:
+            return await self.desk.make_slip(need, services, language, self.secret)
+        except NotSavedError as error:
+            log.error("slip_not_saved", error=str(error))
+            return None
+
     async def file(self, report: Report, attempt: str) -> str | None:
         """File a report; its receipt, or None where it could not be saved."""
         try:
@@ -62,7 +70,7 @@ def current_turn() -> Turn:
 def directory_at_hand() -> Directory:
     """The directory of the turn under way; under `rasa shell`, where there is none, the one of the default settings."""
     turn = _turn.get(None)
-    return turn.directory if turn else read_directory(Settings().content / "services")
+    return turn.directory if turn else read_directory(Settings().content)
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po
 
 from bot.errors import ContentError
 from bot.language.direction import isolate, isolate_latin
+from bot.language.kinds import SENSITIVE, kind_of
 from bot.language.languages import SOURCE, Language
+from bot.language.states import State, state_of_message
 
 CATALOGUES = ("replies", "pages", "services")
 PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
@@ -24,6 +26,8 @@ class Catalogue:
     texts: Mapping[tuple[str, str], str]
     facts: Mapping[str, str]
     """Values any text may name in braces: facts of the directory, and settings."""
+    unchecked: frozenset[tuple[str, str]] = frozenset()
+    """Texts on safety, rights or consent that no speaker of this language has read yet."""
 
     def say(self, name: str, source: str, **values: str) -> str:
         """The text in this language, filled and with foreign runs isolated.
@@ -54,19 +58,25 @@ def placeholders(text: str) -> set[str]:
 def read_catalogue(language: Language, locales: Path, facts: Mapping[str, str]) -> Catalogue:
     """The catalogue of `language`; the source language needs none."""
     texts: dict[tuple[str, str], str] = {}
-    if language.code != SOURCE:
-        for message in messages_of(language.code, locales):
-            if message.string and not message.fuzzy:
-                texts[(message.context or "", str(message.id))] = str(message.string)
-    return Catalogue(language, texts, facts)
+    unchecked = set()
+    for name, message in named_messages_of(language.code, locales) if language.code != SOURCE else ():
+        if message.string and not message.fuzzy:
+            key = (message.context or "", str(message.id))
+            texts[key] = str(message.string)
+            if kind_of(name, key[0]) in SENSITIVE and state_of_message(message) is not State.REVIEWED:
+                unchecked.add(key)
+    return Catalogue(language, texts, facts, frozenset(unchecked))
 
 
 def messages_of(code: str, locales: Path) -> list[Message]:
     """All entries of a language's .po files; a broken file raises ContentError with its name and line."""
-    messages = []
-    for path in sorted((locales / code / "LC_MESSAGES").glob("*.po")):
-        messages += [message for message in read_file(path, code) if message.id]
-    return messages
+    return [message for _, message in named_messages_of(code, locales)]
+
+
+def named_messages_of(code: str, locales: Path) -> list[tuple[str, Message]]:
+    """The same, each with the name of its catalogue."""
+    paths = sorted((locales / code / "LC_MESSAGES").glob("*.po"))
+    return [(path.stem, message) for path in paths for message in read_file(path, code) if message.id]
 
 
 def read_file(path: Path, code: str) -> Catalog:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Example:
 
 def examples_in(path: Path) -> Iterator[tuple[str, str, str]]:
     """(need, language, message) of every example of one file; none of a file that holds no messages."""
-    blocks: list[dict[str, Any]] = read_yaml(path).get("nlu") or []  # type: ignore[assignment]
+    blocks: list[dict[str, Any]] = read_yaml(path).get("nlu") or []
     for block in blocks:
         for line in block["examples"].splitlines():
             if line.startswith("-"):

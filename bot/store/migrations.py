@@ -65,3 +65,39 @@ def create_report_ground_and_wish(database: Database) -> None:
             ) WITHOUT ROWID
             """
         )
+
+
+@migrations()
+def create_entry(database: Database) -> None:
+    """How often a conversation began from a sign, letter or film: a count a day, never a line a person."""
+    database.execute(
+        """
+        CREATE TABLE entry (
+            entered_on TEXT NOT NULL,
+            code TEXT NOT NULL,
+            language TEXT NOT NULL,
+            n INTEGER NOT NULL,
+            PRIMARY KEY (entered_on, code, language)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+@migrations()
+def create_slip(database: Database) -> None:
+    """A place on a printed slip, and what its holder said of it later; nothing leads from it to a referral."""
+    database.execute(
+        """
+        CREATE TABLE slip (
+            code_hash TEXT NOT NULL,
+            service TEXT NOT NULL,
+            need TEXT NOT NULL,
+            language TEXT NOT NULL,
+            made_on TEXT NOT NULL,
+            step TEXT,
+            met INTEGER,
+            said_on TEXT,
+            PRIMARY KEY (code_hash, service)
+        ) WITHOUT ROWID
+        """
+    )

@@ -1,12 +1,13 @@
 """The embedded store: one SQLite file through sqlite-utils."""
 
+import datetime as dt
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from bot.store.migrations import migrations
 from bot.store.sqlite import Worker, at_once, open_database
-from bot.store.verbs import ReferralRow, ReportRow, as_record
+from bot.store.verbs import OutcomeRow, ReferralRow, ReportRow, SlipRow, as_record
 
 
 class SqliteStore:
@@ -37,6 +38,41 @@ class SqliteStore:
 
         await self._worker.do(work)
 
+    async def count_entry(self, entered_on: dt.date, code: str, language: str) -> None:
+        def work(database: Database) -> None:
+            with at_once(database):
+                database.execute(
+                    "INSERT INTO entry VALUES (?, ?, ?, 1) "
+                    "ON CONFLICT (entered_on, code, language) DO UPDATE SET n = n + 1",
+                    [entered_on.isoformat(), code, language],
+                )
+
+        await self._worker.do(work)
+
+    async def make_slip(self, rows: list[SlipRow]) -> None:
+        def work(database: Database) -> None:
+            with at_once(database):
+                database.table("slip").insert_all((as_record(row) for row in rows), ignore=True)
+
+        await self._worker.do(work)
+
+    async def places_of_slip(self, code_hash: str) -> dict[str, str | None]:
+        rows = await self._worker.do(
+            lambda database: list(database.query("SELECT service, step FROM slip WHERE code_hash = ?", [code_hash]))
+        )
+        return {row["service"]: row["step"] for row in rows}
+
+    async def tell_outcomes(self, rows: list[OutcomeRow]) -> int:
+        def work(database: Database) -> int:
+            with at_once(database):
+                return sum(_tell(database, row) for row in rows)
+
+        return await self._worker.do(work)
+
+    async def services_used(self) -> set[str]:
+        rows = await self._worker.do(lambda database: list(database.query("SELECT DISTINCT service FROM referral")))
+        return {row["service"] for row in rows}
+
     async def has_receipt(self, receipt_hash: str) -> bool:
         found = await self._worker.do(
             lambda database: database.table("report").count_where("receipt_hash = ?", [receipt_hash])
@@ -50,3 +86,11 @@ class SqliteStore:
 
     def close(self) -> None:
         self._worker.close()
+
+
+def _tell(database: Database, row: OutcomeRow) -> int:
+    told = database.execute(
+        "UPDATE slip SET step = ?, met = coalesce(?, met), said_on = ? WHERE code_hash = ? AND service = ?",
+        [row.step, row.met, row.said_on.isoformat(), row.code_hash, row.service],
+    )
+    return int(told.rowcount)

@@ -41,12 +41,45 @@ class ReportRow:
     triage: str = "unseen"
 
 
+@dataclass(frozen=True)
+class SlipRow:
+    code_hash: str
+    service: str
+    """With the hash unique: storing a place of a known slip again does nothing."""
+    need: str
+    language: str
+    made_on: dt.date
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    code_hash: str
+    service: str
+    step: str
+    met: int | None
+    said_on: dt.date
+
+
 class Store(Protocol):
     """Each verb is one transaction; it returns after the commit or raises NotSavedError."""
 
     async def file_report(self, row: ReportRow) -> None: ...
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None: ...
+
+    async def count_entry(self, entered_on: dt.date, code: str, language: str) -> None:
+        """One conversation more that began from this code on this day in this language."""
+
+    async def make_slip(self, rows: list[SlipRow]) -> None: ...
+
+    async def places_of_slip(self, code_hash: str) -> dict[str, str | None]:
+        """{service: what was said of it last} of a slip; empty for an unknown one."""
+
+    async def tell_outcomes(self, rows: list[OutcomeRow]) -> int:
+        """Set what was said of places of slips, all or none; how many there were. A later word replaces an earlier."""
+
+    async def services_used(self) -> set[str]:
+        """Every service to which somebody was referred."""
 
     async def has_receipt(self, receipt_hash: str) -> bool: ...
 

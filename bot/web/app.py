@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.engine.guide import Guide, sweep
 from bot.engine.logs import log
 from bot.errors import NotSavedError, Problem
-from bot.web import chat, page
+from bot.web import chat, page, slip
 from bot.web.problem import problem_of, problem_response
 
 HERE = Path(__file__).parent
@@ -126,6 +126,7 @@ def make_app(guide: Guide) -> Starlette:
             Route("/api/openapi.json", openapi),
             *chat.routes,
             *page.routes,
+            *slip.routes,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Guard)],

@@ -37,9 +37,9 @@ class Said:
         return cls(problem.word, "alert", problem.status, {name: str(it) for name, it in problem.values.items()})
 
 
-def _render(request: Request, name: str, code: str, said: Said | None, **more: object) -> Response:
+def render(request: Request, name: str, code: str, said: Said | None, **more: object) -> Response:
     """A page in the language `code`, never stored: a shared phone must not show it again by its Back button."""
-    guide = _guide(request)
+    guide = guide_of(request)
     context = {
         "language": guide.languages[code],
         "languages": list(guide.languages.values()),
@@ -53,7 +53,7 @@ def _render(request: Request, name: str, code: str, said: Said | None, **more: o
     return TEMPLATES.TemplateResponse(request, name, context, status, {"Cache-Control": "no-store"})
 
 
-def _guide(request: Request) -> Guide:
+def guide_of(request: Request) -> Guide:
     guide: Guide = request.app.state.guide
     return guide
 
@@ -61,8 +61,8 @@ def _guide(request: Request) -> Guide:
 # In which language a page without a conversation speaks
 
 
-def _language(request: Request) -> str:
-    guide = _guide(request)
+def language_of_request(request: Request) -> str:
+    guide = guide_of(request)
     asked = request.query_params.get("lang", "")
     if asked in guide.languages:
         return asked
@@ -73,19 +73,22 @@ def _language(request: Request) -> str:
 
 
 def welcome(request: Request, said: Said | None = None) -> Response:
-    return _render(request, "welcome.html", _language(request), said)
+    asked = request.query_params
+    return render(
+        request, "welcome.html", language_of_request(request), said, entry=asked.get("from"), staff="staff" in asked
+    )
 
 
 def problem_page(request: Request, said: Said) -> Response:
     """A page with the problem alone, for when there is no conversation to show it in."""
-    return _render(request, "problem.html", _language(request), said)
+    return render(request, "problem.html", language_of_request(request), said)
 
 
 async def conversation(request: Request, token: str, said: Said | None = None, text: str | None = None) -> Response:
     """The whole conversation; a `text` that was refused stays in the field, so that nobody has to write it twice."""
-    reply = await _guide(request).replay(token)
+    reply = await guide_of(request).replay(token)
     messages: list[dict[str, Any]] = reply["messages"]
-    return _render(
+    return render(
         request,
         "conversation.html",
         reply["lang"],
@@ -152,7 +155,7 @@ async def show(request: Request) -> Response:
         return await conversation(request, token)
     if "deleted" in request.query_params:
         return welcome(request, Said("page.deleted", "status"))
-    if request.query_params.get("lang", _language(request)) not in _guide(request).languages:
+    if request.query_params.get("lang", language_of_request(request)) not in guide_of(request).languages:
         return _unknown_language(request)
     return welcome(request)
 
@@ -164,11 +167,12 @@ def _unknown_language(request: Request) -> Response:
 @guarded
 async def start(request: Request) -> Response:
     check_same_origin(request)
-    guide = _guide(request)
-    code = (await _fields(request)).get("lang")
+    guide = guide_of(request)
+    fields = await fields_of(request)
+    code = fields.get("lang")
     if code not in guide.languages:
         return _unknown_language(request)
-    token, _ = await guide.begin(code, request.headers.get("accept-language", ""))
+    token, _ = await guide.begin(code, entry=fields.get("from"), for_staff="staff" in fields)
     response = _see("/")
     set_cookie(response, token, guide.settings)
     return response
@@ -180,10 +184,10 @@ async def say(request: Request) -> Response:
     token = read_token(request)
     if token is None:
         return _ended(request)
-    fields = await _fields(request)
+    fields = await fields_of(request)
     text, button = fields.get("text"), fields.get("button")
     try:
-        reply = await _guide(request).say(token, fields.get("id", ""), text=text, button=button)
+        reply = await guide_of(request).say(token, fields.get("id", ""), text=text, button=button)
     except (Problem, NotSavedError) as error:
         return await conversation(request, token, Said.of(problem_of(error)), text)
     return _deleted(reply["lang"]) if reply["ended"] else _see(NEWEST)
@@ -193,11 +197,11 @@ async def say(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """Deleting twice, or after the conversation has ended, says the same: it is deleted."""
     check_same_origin(request)
-    guide, token = _guide(request), read_token(request)
-    code = (await _fields(request)).get("lang", "")
+    guide, token = guide_of(request), read_token(request)
+    code = (await fields_of(request)).get("lang", "")
     if token:
         await guide.erase(token)
-    return _deleted(code if code in guide.languages else _language(request))
+    return _deleted(code if code in guide.languages else language_of_request(request))
 
 
 async def home(_: Request) -> Response:
@@ -216,7 +220,7 @@ def _see(address: str) -> Response:
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
     """The form's fields as the resident typed them: browsers send each line break as two characters."""
     form = await request.form()
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}

@@ -14,12 +14,12 @@ _TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
 """Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
 _DANISH_DIGITS = 8
 _NUMBER = re.compile(
-    r"(\b\d{4}(?: \d{4}){4}\b|(?:\+45 ?|\b)(?:\d\d ?){3}\d\d\b|\b\d\d \d{3} \d{3}\b"
+    r"(\b\d{4}(?: \d{4}){4}\b|\b\d{4}(?: \d{4}){2}\b|(?:\+45 ?|\b)(?:\d\d ?){3}\d\d\b|\b\d\d \d{3} \d{3}\b"
     r"|\b11[24]\b|\b116 ?\d{3}\b|\b18\d\d\b)",
     re.ASCII,
 )
-"""In a sentence: a receipt or a Danish telephone number; not a year, a price or a postcode."""
-_RECEIPT = re.compile(r"\d{4}(?: \d{4}){4}", re.ASCII)
+"""In a sentence: a receipt, the code of a slip, or a Danish telephone number; not a year, a price or a postcode."""
+_RECEIPT = re.compile(r"\d{4}(?: \d{4}){2}(?:(?: \d{4}){2})?", re.ASCII)
 
 
 def telephones(text: str) -> Iterator[tuple[str, str | None]]:

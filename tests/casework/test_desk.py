@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, today
+from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, Outcome, digits_of, today
 from bot.casework.receipt import receipt_hash
 from bot.casework.report import Report
 from bot.errors import NotSavedError
@@ -142,3 +142,57 @@ def test_a_referral_holds_what_was_chosen_to_be_told(desk: Desk, store: SqliteSt
 def test_nobody_guided_is_nothing_counted(desk: Desk, store: SqliteStore) -> None:
     counted(desk)
     assert sizes(store) == {"referral": 0, "report": 0}
+
+
+# Slips
+
+
+def test_the_code_of_a_slip_is_twelve_digits_in_groups_and_finds_its_places(desk: Desk) -> None:
+    code = asyncio.run(desk.make_slip("find_job", ["jobnet", "igu"], "ar", b"secret"))
+    assert re.fullmatch(r"\d{4} \d{4} \d{4}", code)
+    assert asyncio.run(desk.places_of_slip(code)) == {"jobnet": None, "igu": None}
+    assert asyncio.run(desk.make_slip("find_job", ["jobnet", "igu"], "ar", b"secret")) == code
+    assert asyncio.run(desk.make_slip("igu", ["igu"], "ar", b"secret")) != code
+
+
+@pytest.mark.parametrize("written", ["{}", " {} "])
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"])
+@pytest.mark.parametrize("between", [" ", "", "-", "\u00a0"])
+def test_a_code_may_be_written_in_any_digits_and_groups(desk: Desk, written: str, digits: str, between: str) -> None:
+    code = asyncio.run(desk.make_slip("find_job", ["jobnet"], "ar", b"secret"))
+    typed = written.format(code.replace(" ", between)).translate(str.maketrans("0123456789", digits))
+    assert asyncio.run(desk.places_of_slip(typed)) == {"jobnet": None}
+
+
+@pytest.mark.parametrize("code", ["", "1", "1234 5678 9012 3", "abcd efgh ijkl", "1234 5678 901x", "²²²²²²²²²²²²"])
+def test_what_is_no_code_finds_nothing(desk: Desk, code: str) -> None:
+    asyncio.run(desk.make_slip("find_job", ["jobnet"], "ar", b"secret"))
+    assert digits_of(code) == ""
+    assert asyncio.run(desk.places_of_slip(code)) == {}
+
+
+def test_what_the_holder_of_a_slip_says_is_kept_without_the_code(desk: Desk, store: SqliteStore) -> None:
+    code = asyncio.run(desk.make_slip("find_job", ["jobnet"], "ar", b"secret"))
+    assert asyncio.run(desk.tell_outcomes([Outcome(code, "jobnet", "started", 5)])) == 1
+    (row,) = rows(store, "slip")
+    assert (row["step"], row["met"], row["said_on"]) == ("started", 5, today().isoformat())
+    assert code.replace(" ", "") not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_right"),
+    [
+        (Outcome("1234 5678 9012", "jobnet", "went"), True),
+        (Outcome("1234 5678 9012", "jobnet", "finished", 1), True),
+        (Outcome("1234 5678 9012", "jobnet", "came"), False),
+        (Outcome("1234 5678 9012", "jobnet", "went", 6), False),
+        (Outcome("1234", "jobnet", "went"), False),
+    ],
+)
+def test_only_known_words_are_an_outcome(outcome: Outcome, is_right: bool) -> None:
+    assert outcome.is_right is is_right
+
+
+def test_an_entry_is_counted(desk: Desk, store: SqliteStore) -> None:
+    asyncio.run(desk.enter("job", "ar"))
+    assert [(row["code"], row["language"], row["n"]) for row in rows(store, "entry")] == [("job", "ar", 1)]

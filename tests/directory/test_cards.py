@@ -14,7 +14,7 @@ from bot.language.languages import find_languages
 from bot.settings import Settings
 
 SETTINGS = Settings()
-DIRECTORY = read_directory(SETTINGS.content / "services")
+DIRECTORY = read_directory(SETTINGS.content)
 SERVICES = list(DIRECTORY.services.values())
 LANGUAGES = find_languages(SETTINGS.locales, SETTINGS.data / "nlu")
 KEYS = ["id", "name", "name_da", "what", "cost", "steps", "phone", "address", "hours", "url", "checked_on", "notes"]

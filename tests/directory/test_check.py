@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.directory.check import CPR, EFFORTS, FIELDS, RESIDENCES, faults_of
-from bot.directory.services import raw_records
+from bot.directory.check import EFFORTS, FIELDS, faults_of
+from bot.directory.services import raw_records, read_questions
 from bot.settings import Settings
 
+QUESTIONS = read_questions(Settings().content / "questions.yml")
 RECORDS = [record for _, record in raw_records(Settings().content / "services")]
 SERVICE: dict[str, Any] = next(record for record in RECORDS if record["id"] == "danskuddannelse")
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)
@@ -33,17 +34,26 @@ WRONG: dict[str, list[Any]] = {
     "source_urls": [None, "https://kk.dk", {}],
     "source_period": ["", 2023],
     "checked_on": [TOMORROW, "2026-11-22", 2026],
+    "review_by": ["2026-11-22", 2026, TOMORROW.isoformat()],
     "freshness": [None, "", "old"],
     "confidence": [None, "", "low"],
     "contact_confirmed": [None, "yes"],
     "notes": ["", 7],
     "effort": ["", "courses", 7],
+    "project": [
+        None,
+        {},
+        {"status": "dead", "from": None, "to": None, "pilot": False},
+        {"status": "ended", "from": "2011", "to": None, "pilot": False},
+        {"status": "ended", "from": None, "to": None, "pilot": "yes"},
+        {"status": "ended", "from": None, "to": None},
+    ],
     "serves": [None, "danish_start", {}],
 }
 
 
 def faults(record: Any) -> list[str]:
-    return [str(fault) for fault in faults_of("some.yml", record)]
+    return [str(fault) for fault in faults_of("some.yml", record, QUESTIONS)]
 
 
 def test_every_service_of_ours_is_without_fault() -> None:
@@ -72,7 +82,7 @@ def test_a_missing_field_is_explained(field: str) -> None:
 def test_null_is_right_only_where_a_fact_may_be_unconfirmed(field: str) -> None:
     may_be_unconfirmed = {
         "cost", "languages_offered", "address", "area", "phone", "email", "opening_hours", "url", "source_period",
-        "checked_on", "notes",
+        "checked_on", "review_by", "notes",
     }  # fmt: skip
     assert bool(faults({**SERVICE, field: None})) == (field not in may_be_unconfirmed)
 
@@ -113,7 +123,8 @@ def test_a_day_on_which_it_was_checked_is_right(day: dt.date) -> None:
         ({"need": "find_job", "rank": "1"}, "find_job: rank must be a whole number from 1"),
         ({"need": "find_job", "rank": 1, "residence": ["mars"]}, "find_job: residence has unknown ['mars']"),
         ({"need": "find_job", "rank": 1, "cpr": ["maybe"]}, "find_job: cpr has unknown ['maybe']"),
-        ({"need": "find_job", "rank": 1, "district": ["valby"]}, "find_job: district is not a known condition"),
+        ({"need": "find_job", "rank": 1, "cpr": []}, "find_job: cpr must be a list of yes, no, unsaid"),
+        ({"need": "find_job", "rank": 1, "colour": ["red"]}, "find_job: colour is not a known condition"),
     ],
 )
 def test_a_wrong_line_of_serves_is_explained(line: Any, why: str) -> None:
@@ -121,7 +132,7 @@ def test_a_wrong_line_of_serves_is_explained(line: Any, why: str) -> None:
 
 
 def test_every_situation_may_be_a_condition() -> None:
-    line = {"need": "find_job", "rank": 1, "residence": list(RESIDENCES), "cpr": list(CPR)}
+    line = {"need": "find_job", "rank": 1, **{question: list(answers) for question, answers in QUESTIONS.items()}}
     assert faults({**SERVICE, "serves": [line]}) == []
 
 

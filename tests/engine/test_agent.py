@@ -73,8 +73,8 @@ def test_the_wrapper_that_forgets_silently_is_refused(guide: Guide, monkeypatch:
 
 
 def test_an_action_that_is_missing_is_told_at_start(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(guide.engine._actions._executor.actions, "action_emergency")
-    with pytest.raises(NotOursError, match="no action for action_emergency"):
+    monkeypatch.delitem(guide.engine._actions._executor.actions, "action_guide")
+    with pytest.raises(NotOursError, match="no action for action_guide"):
         guide.engine._check_every_part_is_ours()
 
 

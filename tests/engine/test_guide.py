@@ -15,7 +15,8 @@ import pytest
 
 from bot.engine import guide as guide_module
 from bot.engine.conversation import SessionKeys, new_token
-from bot.engine.guide import LONGEST_ID, LONGEST_TEXT, Guide, Said
+from bot.engine.guide import Guide
+from bot.engine.hearing import LONGEST_ID, LONGEST_TEXT, Said
 from bot.errors import ConversationEndedError, NotSavedError, Problem
 from bot.settings import Settings
 from tests.resident import Resident

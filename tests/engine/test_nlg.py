@@ -8,13 +8,13 @@ from rasa.shared.core.slots import AnySlot, TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.directory.services import read_directory
-from bot.engine.nlg import CHOSEN, CatalogueNLG
+from bot.engine.nlg import CHOSEN, CatalogueNLG, variation_for
 from bot.language.catalogue import Catalogue, read_catalogue
 from bot.language.languages import find_languages
 from bot.settings import Settings
 
 SETTINGS = Settings()
-DIRECTORY = read_directory(SETTINGS.content / "services")
+DIRECTORY = read_directory(SETTINGS.content)
 LANGUAGES = find_languages(SETTINGS.locales, SETTINGS.data / "nlu")
 FACTS = {**DIRECTORY.facts(), "idle_minutes": "30"}
 WORDS = {code: read_catalogue(language, SETTINGS.locales, FACTS) for code, language in LANGUAGES.items()}
@@ -30,6 +30,7 @@ RESPONSES: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "utter_receipt": [{"text": "Your number: {receipt}."}],
+    "utter_last_day": [{"text": "The last day is {date}."}],
     "utter_by_slot": [
         {"text": "With a number.", "condition": [{"type": "slot", "name": "cpr", "value": "yes"}]},
         {"text": "For anybody."},
@@ -65,7 +66,9 @@ def titles(message: dict[str, Any]) -> dict[str, str]:
 def test_a_reply_is_said_with_its_name_and_its_facts(nlg: CatalogueNLG) -> None:
     message = said(nlg, "utter_call")
     assert message["text"] == "Call \u2066112\u2069."
-    assert message["custom"] == {"reply": "utter_call", "services": []}
+    assert message["custom"] == {
+        "reply": "utter_call", "source": "Call {call-112.phone}.", "values": {}, "services": [],
+    }  # fmt: skip
     assert message["buttons"] == []
 
 
@@ -130,3 +133,35 @@ def test_services_become_cards_in_the_order_given(nlg: CatalogueNLG) -> None:
 def test_a_service_that_is_not_there_is_an_error(nlg: CatalogueNLG) -> None:
     with pytest.raises(KeyError, match="nowhere"):
         said(nlg, "utter_call", services=["nowhere"])
+
+
+def test_a_day_is_said_in_the_words_of_the_language_and_kept_as_it_came(nlg: CatalogueNLG) -> None:
+    message = said(nlg, "utter_last_day", date="2026-12-03")
+    assert message["text"] == "The last day is \u2066Thursday, December 3, 2026\u2069."
+    assert message["custom"]["values"]["iso"] == "2026-12-03"
+
+
+@pytest.mark.parametrize(
+    ("slots", "text"),
+    [
+        ({}, "plain"),
+        ({"work": "job"}, "one value"),
+        ({"cpr": "yes"}, "of a list"),
+        ({"cpr": "unsaid"}, "of a list"),
+        ({"cpr": "no"}, "plain"),
+        ({"cpr": "no", "work": "lost"}, "both"),
+        ({"cpr": None, "work": "lost"}, "plain"),
+    ],
+)
+def test_the_first_variation_that_holds_is_said_else_the_plain_one(slots: dict[str, str], text: str) -> None:
+    def when(**values: Any) -> list[dict[str, Any]]:
+        return [{"type": "slot", "name": name, "value": value} for name, value in values.items()]
+
+    variations: list[dict[str, Any]] = [
+        {"text": "plain"},
+        {"text": "one value", "condition": when(work="job")},
+        {"text": "of a list", "condition": when(cpr=["yes", "unsaid"])},
+        {"text": "both", "condition": when(cpr="no", work="lost")},
+    ]
+    assert variation_for(variations, slots)["text"] == text  # type: ignore[index]
+    assert variation_for(variations[1:], {}) is None

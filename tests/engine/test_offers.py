@@ -1,4 +1,4 @@
-"""What is offered beside an answer: another language, the second of two needs, people where no guidance is."""
+"""What is offered beside an answer: another language, the second of two needs."""
 
 import pytest
 
@@ -43,9 +43,3 @@ def test_the_second_of_two_needs_is_offered(guide: Guide) -> None:
     resident = Resident(guide, "en").says("How much does a Danish course cost? And where is the job centre?")
     assert resident.messages[-1]["reply"] == "utter_also"
     assert {button["id"] for button in resident.messages[-1]["buttons"]} < {"need_danish_price", "need_jobcentre_find"}
-
-
-def test_a_need_without_guidance_is_answered_with_people(guide: Guide) -> None:
-    resident = Resident(guide, "en").says("How do I bring my wife and children to Denmark, family reunification?")
-    assert resident.replies == ["utter_not_yet"]
-    assert resident.services

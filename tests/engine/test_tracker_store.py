@@ -52,7 +52,7 @@ def test_being_guided_to_the_same_place_again_leaves_nothing_more(resident: Resi
     sizes = []
     for _ in range(5):
         resident.presses("language_en", "need_report_discrimination", "report_cancel")
-        resident.presses("language_en", "need_bot_capabilities", "need_jobcentre_find")
+        resident.presses("language_en", "need_bot_capabilities", "topic_work", "need_jobcentre_find")
         sizes.append(len(json.dumps(events_of(resident))))
     assert max(sizes) - min(sizes) < 10
 

@@ -64,7 +64,7 @@ def test_what_could_not_be_saved_has_no_receipt_and_is_not_counted() -> None:
 
 
 def test_the_directory_is_that_of_the_turn_or_of_the_default_settings() -> None:
-    ours = read_directory(Settings().content / "services")
+    ours = read_directory(Settings().content)
     assert directory_at_hand() is ours
     with a_turn() as turn:
         assert directory_at_hand() is turn.directory

@@ -24,7 +24,7 @@ def a_turn(conversation_id: str = "conversation", conversation: Conversation | N
             conversation=conversation or Conversation("en"),
             secret=b"s" * 32,
             desk=Desk(store, b"k" * 32),
-            directory=read_directory(Settings().content / "services"),
+            directory=read_directory(Settings().content),
         )
         try:
             with under_way(turn):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.directory.check import CPR, RESIDENCES
 from bot.directory.services import read_directory
 from bot.language.catalogue import messages_of, placeholders
 from bot.language.extract import HEADER, write_catalogue
@@ -18,7 +17,7 @@ from bot.language.states import State, state_of_message
 from bot.settings import ROOT, Settings
 
 SETTINGS = Settings()
-DIRECTORY = read_directory(SETTINGS.content / "services")
+DIRECTORY = read_directory(SETTINGS.content)
 TEXTS = list(all_texts(DIRECTORY))
 LANGUAGES = [code for code in find_languages(SETTINGS.locales, SETTINGS.data / "nlu") if code != SOURCE]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
@@ -31,7 +30,7 @@ ACTION_FILES = [path for path in sorted((ROOT / "actions").glob("*.py")) if path
 ANSWERS = {"answer_report", "restart"}
 """Intents without a rule of their own: the form takes the one, Rasa's own rule the other."""
 FACTS = {*DIRECTORY.facts(), "idle_minutes"}
-GIVEN = {"receipt", "date", "years", "limit"}
+GIVEN = {"receipt", "date", "years", "limit", "code", "topic", "language"}
 
 
 @pytest.mark.parametrize("path", ACTION_FILES, ids=lambda path: path.stem)
@@ -82,10 +81,12 @@ def test_each_reply_that_is_named_is_declared_and_each_declared_one_is_named() -
     code = "\n".join(
         path.read_text(encoding="utf-8") for folder in ("actions", "bot") for path in (ROOT / folder).rglob("*.py")
     )
-    named = set(re.findall(r'"(utter_[a-z_]+)"', code))
-    guided = {rule["steps"][0]["intent"] for rule in RULES if "intent" in rule["steps"][0]}
-    made = {f"utter_{need}" for need in guided} | {f"utter_{need}_next" for need in guided}
-    asked = {f"utter_ask_{slot}" for slot in (*DOMAIN["forms"]["report_form"]["required_slots"], "residence", "cpr")}
+    named = {name for name in re.findall(r'"(utter_[a-z_]+)"', code) if not name.endswith("_")}  # a beginning of names
+    talk = {rule["steps"][0]["intent"] for rule in RULES if rule["steps"][-1].get("action") == "action_talk"}
+    guided = set(DIRECTORY.needs)
+    made = {f"utter_{need}" for need in guided | talk} | {f"utter_{need}_next" for need in guided}
+    questions = {question for need in DIRECTORY.needs.values() for question in need.asks}
+    asked = {f"utter_ask_{slot}" for slot in (*DOMAIN["forms"]["report_form"]["required_slots"], *questions)}
     titles = {"utter_needs"}
     assert named <= set(DOMAIN["responses"])
     assert set(DOMAIN["responses"]) <= named | made | asked | titles
@@ -105,8 +106,8 @@ def _offerable() -> set[str]:
     """Needs that may be offered when a message was not understood."""
     from actions.not_understood import NOT_OFFERED  # noqa: PLC0415 - registers actions when imported
 
-    answers = {"answer_situation", "answer_count", "answer_report", "report_cancel", "choose_language"}
-    return set(DOMAIN["intents"]) - NOT_OFFERED - answers - {"delete_chat_now", "danger_unclear"}
+    pressed = DOMAIN["intents"][DOMAIN["intents"].index("answer_situation") :]
+    return set(DOMAIN["intents"]) - NOT_OFFERED - set(pressed)
 
 
 def test_each_placeholder_of_a_source_text_has_a_value() -> None:
@@ -141,13 +142,11 @@ def test_each_service_field_is_translated_under_its_own_name() -> None:
     assert all(isinstance(text, SourceText) and text.text.strip() for text in TEXTS)
 
 
-@pytest.mark.parametrize("residence", RESIDENCES)
-@pytest.mark.parametrize("cpr", CPR)
-def test_each_need_finds_a_place_in_each_situation(residence: str, cpr: str) -> None:
-    needs = {line.need for service in DIRECTORY.services.values() for line in service.serves}
-    assert needs <= set(DOMAIN["intents"])
-    for need in needs:
-        assert 1 <= len(DIRECTORY.find(need, {"residence": residence, "cpr": cpr})) <= 3, need
+def test_each_need_that_is_led_is_an_intent_and_has_one_rule() -> None:
+    led = {either["intent"] for rule in RULES if rule["steps"][-1].get("action") == "action_guide"
+           for either in rule["steps"][0]["or"]}  # fmt: skip
+    assert led | {"report_discrimination"} == set(DIRECTORY.needs)
+    assert led <= set(DOMAIN["intents"])
 
 
 def test_writing_a_catalogue_holds_no_date_or_name_of_its_own(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_every_month_is_named_in_every_language(language: str, month: int) -> No
 
 
 def _named(language: str, month: int) -> str:
-    from bot.language.sources import read_yaml  # noqa: PLC0415
+    from bot.language.yaml_file import read_yaml  # noqa: PLC0415
 
     months = read_yaml(ROOT / "data" / "nlu" / language / "dates.yml")["months"]
     return " ; ".join(normalise(name) for name in months[month])  # type: ignore[index]
@@ -71,7 +71,7 @@ def test_every_language_has_words_for_dates() -> None:
 
 @pytest.mark.parametrize("language", sorted(WORDS))
 def test_every_language_knows_today_yesterday_and_last_month(language: str) -> None:
-    from bot.language.sources import read_yaml  # noqa: PLC0415
+    from bot.language.yaml_file import read_yaml  # noqa: PLC0415
 
     words = read_yaml(ROOT / "data" / "nlu" / language / "dates.yml")
     relative: dict[str, list[str]] = words["relative"]  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from bot.language.languages import describe
 from bot.language.sources import all_texts, page_texts, page_word, page_words, reply_texts, service_texts
 from bot.settings import Settings
 
-DIRECTORY = read_directory(Settings().content / "services")
+DIRECTORY = read_directory(Settings().content)
 TEXTS = list(all_texts(DIRECTORY))
 DOMAIN = """
 responses:

@@ -20,6 +20,8 @@ TABLES = {
     },
     "report_ground": {"report_id", "ground"},
     "report_wish": {"report_id", "wish"},
+    "entry": {"entered_on", "code", "language", "n"},
+    "slip": {"code_hash", "service", "need", "language", "made_on", "step", "met", "said_on"},
 }  # fmt: skip
 """Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""
 OF_THE_SCHEMA = "_sqlite_migrations"
@@ -41,7 +43,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_each_step_is_applied_once(tmp_path: Path, database: Database) -> None:
     again = open_database(tmp_path / "store.db", migrations, synchronous="FULL")
     steps = [row["name"] for row in again[OF_THE_SCHEMA].rows]
-    assert steps == ["create_referral", "create_report", "create_report_ground_and_wish"]
+    assert steps == ["create_referral", "create_report", "create_report_ground_and_wish", "create_entry", "create_slip"]
     assert migrations.pending(database) == []
     again.conn.close()
 

@@ -13,18 +13,22 @@ from typing import Any
 
 import pytest
 
-from bot.casework.desk import Desk, Guided
+from bot.casework.desk import Desk, Guided, Outcome
 from bot.casework.report import Report
-from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS, ROLES, WISHES
-from bot.directory.check import CPR, EFFORTS, RESIDENCES
+from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS, MET, ROLES, STEPS, WISHES
+from bot.directory.check import EFFORTS
+from bot.directory.services import read_questions
 from bot.errors import NotSavedError
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 from bot.store.sqlite_store import SqliteStore
+from bot.store.verbs import OutcomeRow, SlipRow
+from tests.store.rows import DAY as DAY_MADE
 from tests.store.rows import a_referral, a_report
 from tests.store.test_migrations import OF_THE_SCHEMA, TABLES
 
 FULL = 2
-ALL_TABLES = ("referral", "report", "report_ground", "report_wish")
+ALL_TABLES = tuple(TABLES)
+QUESTIONS = read_questions(Settings().content / "questions.yml")
 
 
 @pytest.fixture
@@ -81,7 +85,7 @@ def test_a_commit_is_on_the_disk_when_a_verb_returns(store: SqliteStore, path: P
 def test_a_report_is_kept_with_all_its_grounds_and_wishes(store: SqliteStore, path: Path) -> None:
     report = a_report("a", grounds=("age", "sex", "other"), wishes=("advice", "mediation"))
     files(store, report)
-    assert sizes(path) == {"referral": 0, "report": 1, "report_ground": 3, "report_wish": 2}
+    assert sizes(path) == NOTHING | {"report": 1, "report_ground": 3, "report_wish": 2}
     assert {row["ground"] for row in rows(path, "report_ground")} == set(report.grounds)
     assert {row["report_id"] for row in rows(path, "report_ground")} == {report.id}
 
@@ -163,7 +167,7 @@ def test_a_full_database_is_not_saved(store: SqliteStore, path: Path) -> None:
             files(store, a_report(str(number)))
             saved += 1
     assert 0 < saved < 10_000
-    assert sizes(path) == {"referral": 0, "report": saved, "report_ground": 2 * saved, "report_wish": saved}
+    assert sizes(path) == NOTHING | {"report": saved, "report_ground": 2 * saved, "report_wish": saved}
     pragma(store, "max_page_count=1000000")
     files(store, a_report("room again"))
 
@@ -216,6 +220,54 @@ def test_a_full_disk_loses_nothing_that_was_said_to_be_saved(tmp_path: Path) -> 
     assert told.stdout.splitlines() == ["refused when full", "all kept", "saved with room again"], told.stderr
 
 
+# Slips and entries
+
+
+def slip(store: SqliteStore, *services: str, code_hash: str = "a") -> None:
+    asyncio.run(store.make_slip([SlipRow(code_hash, service, "find_job", "ar", DAY_MADE) for service in services]))
+
+
+def tells(store: SqliteStore, *told: tuple[str, str, int | None], code_hash: str = "a") -> int:
+    return asyncio.run(store.tell_outcomes([OutcomeRow(code_hash, *item, DAY_MADE) for item in told]))
+
+
+def test_a_slip_is_found_by_its_code_alone_and_made_again_stays_one(store: SqliteStore, path: Path) -> None:
+    for _ in range(2):
+        slip(store, "jobnet", "igu")
+    assert asyncio.run(store.places_of_slip("a")) == {"jobnet": None, "igu": None}
+    assert asyncio.run(store.places_of_slip("b")) == {}
+    assert sizes(path) == NOTHING | {"slip": 2}
+
+
+def test_a_later_word_replaces_an_earlier_and_keeps_how_somebody_was_met(store: SqliteStore, path: Path) -> None:
+    slip(store, "jobnet")
+    assert tells(store, ("jobnet", "went", 2)) == 1
+    assert tells(store, ("jobnet", "finished", None)) == 1
+    (row,) = rows(path, "slip")
+    assert (row["step"], row["met"], row["said_on"]) == ("finished", 2, DAY_MADE.isoformat())
+
+
+def test_what_is_on_no_slip_can_be_told_nothing(store: SqliteStore, path: Path) -> None:
+    slip(store, "jobnet")
+    assert tells(store, ("igu", "went", None)) == 0
+    assert tells(store, ("jobnet", "went", None), code_hash="b") == 0
+    assert rows(path, "slip")[0]["step"] is None
+
+
+def test_entries_are_counted_a_day_a_code_and_a_language(store: SqliteStore, path: Path) -> None:
+    for code, language in (("job", "ar"), ("job", "ar"), ("job", "da"), ("stop", "ar")):
+        asyncio.run(store.count_entry(DAY_MADE, code, language))
+    assert {(row["code"], row["language"]): row["n"] for row in rows(path, "entry")} == {
+        ("job", "ar"): 2, ("job", "da"): 1, ("stop", "ar"): 1,
+    }  # fmt: skip
+
+
+def test_services_that_somebody_was_referred_to_are_known(store: SqliteStore) -> None:
+    assert asyncio.run(store.services_used()) == set()
+    logs(store, a_referral("a"), a_referral("b"))
+    assert asyncio.run(store.services_used()) == {"danskuddannelse"}
+
+
 # What rows tell
 
 HEX = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
@@ -226,10 +278,11 @@ CODE = re.compile(r"[a-z][a-z_-]*[a-z]|[a-z]{2}")
 FORMS: dict[str, Any] = {
     "id": HEX.fullmatch, "report_id": HEX.fullmatch, "mark": HEX.fullmatch, "receipt_hash": HEX.fullmatch,
     "made_on": DAY.fullmatch, "received_on": DAY.fullmatch, "incident_when": MONTH.fullmatch,
-    "language": {"ar"}.__contains__, "effort": EFFORTS.__contains__, "residence": RESIDENCES.__contains__,
-    "cpr": CPR.__contains__, "district": DISTRICTS.__contains__, "area": AREAS.__contains__,
+    "language": {"ar"}.__contains__, "effort": EFFORTS.__contains__, "residence": QUESTIONS["residence"].__contains__,
+    "cpr": QUESTIONS["cpr"].__contains__, "district": DISTRICTS.__contains__, "area": AREAS.__contains__,
     "ground": GROUNDS.__contains__, "wish": WISHES.__contains__, "reporter_role": ROLES.__contains__,
-    "schema_version": {1}.__contains__,
+    "schema_version": {1}.__contains__, "entered_on": DAY.fullmatch, "said_on": DAY.fullmatch, "n": {2}.__contains__,
+    "code": CODE.fullmatch, "code_hash": HEX.fullmatch, "step": STEPS.__contains__, "met": MET.__contains__,
     **dict.fromkeys(("service", "need", "mode", "channel", "consent_level", "status", "triage"), CODE.fullmatch),
 }  # fmt: skip
 """For each column, the only values that a row may hold there."""
@@ -242,6 +295,10 @@ def test_what_is_written_is_codes_days_and_random_ids(store: SqliteStore, path: 
     asyncio.run(
         desk.count([Guided("jobnet", "unemployed_register", "employment", "eu", "yes", "valby")], "ar", b"secret")
     )
+    code = asyncio.run(desk.make_slip("unemployed_register", ["jobnet"], "ar", b"secret"))
+    asyncio.run(desk.tell_outcomes([Outcome(code, "jobnet", "went", 4)]))
+    for _ in range(2):
+        asyncio.run(desk.enter("job", "ar"))
     assert set(FORMS) == set().union(*TABLES.values())
     for table in ALL_TABLES:
         written = rows(path, table)

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bot.engine.guide import LONGEST_TEXT, Guide
+from bot.engine.guide import Guide
+from bot.engine.hearing import LONGEST_TEXT
 from bot.settings import ROOT
 from bot.store.sqlite_store import SqliteStore
 from bot.web.app import make_app

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from bot.engine.guide import LONGEST_TEXT, Guide
+from bot.engine.guide import Guide
+from bot.engine.hearing import LONGEST_TEXT
 from bot.web.app import make_app
 from tests.web.interface import checked
 
@@ -53,7 +54,7 @@ class Page(HTMLParser):
             self.forms.append(Form(given["action"] or "", given["method"] or ""))
         if tag in {"input", "textarea"}:
             self.forms[-1].fields[given["name"] or ""] = given.get("value") or ""
-        if tag == "button" and "template" not in self._open:
+        if tag == "button" and "form" in self._open and "template" not in self._open:
             self.forms[-1].buttons.append((given.get("name"), given.get("value") or ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -128,8 +129,9 @@ def check_page(page: Page) -> None:
         assert tag != "script" or given.get("src") == "/static/chat.js"
         assert tag != "a" or "javascript:" not in (given["href"] or "")
     for form in page.forms:
-        assert (form.action, form.method) in {("/start", "post"), ("/say", "post"), ("/delete", "post")}
-        assert re.fullmatch(r"[0-9a-f-]{36}", form.fields["id"])
+        action = form.action.partition("?")[0]
+        assert (action, form.method) in {(path, "post") for path in ("/start", "/say", "/delete", "/outcome")}
+        assert action == "/outcome" or re.fullmatch(r"[0-9a-f-]{36}", form.fields["id"])
 
 
 @pytest.fixture

@@ -40,10 +40,14 @@ BY_RULE = "danger_by_rule"
 """Key of a parse: a pattern found this danger, whatever the classifier says."""
 UNCLEAR = "danger_unclear"
 """Key of a parse: patterns and classifier disagree, so the person is asked, with the number on the screen."""
-SURE_OF_ANOTHER = 0.6
+SURE_OF_ANOTHER = 0.3
 """Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
-SURE_DANGER = 0.7
+SURE_DANGER = 0.85
 """Probability of danger from which the classifier needs no pattern; below it the person is asked."""
+WORTH_ASKING = 0.3
+"""Probability of danger below which a message that could mean anything is not taken for a danger."""
+LAUGHTER = re.compile(r"(?:h[aeä]){2,}|(?:[xх][аa]){2,}|ه{3,}|خ{3,}|\b(?:lol|lmao|xd+)\b|[😂🤣😅😆]", re.IGNORECASE)
+"""Who laughs beside a pattern of danger is asked, as with any doubt."""
 SURE_DESPITE_IDIOM = 0.9
 """Probability of danger from which an idiom's pattern does not take it back: the person is asked."""
 
@@ -223,18 +227,19 @@ class DangerRecogniser(GraphComponent):
 
 
 def _outrank(message: Message, ranking: list[dict[str, Any]], need: str) -> None:
-    """A pattern outranks every other reading; where the classifier is sure of another one, the person is asked."""
+    """A pattern outranks every other reading; where the classifier contradicts, or somebody laughs, they are asked."""
     against = ranking and ranking[0][INTENT_NAME_KEY] not in (*MOST_URGENT_FIRST, FALLBACK)
     _give(message, need, 1.0)
     message.set(BY_RULE, True, add_to_output=True)
-    if against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_OF_ANOTHER:
+    contradicted = against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_OF_ANOTHER
+    if contradicted or LAUGHTER.search(message.get(TEXT) or ""):
         message.set(UNCLEAR, True, add_to_output=True)
 
 
 def _weigh(message: Message, ranking: list[dict[str, Any]]) -> None:
     """Without a pattern: a danger that the classifier likes best, all dangers taken together, is asked about."""
     danger, other = _shares(ranking)
-    if 0 < danger >= other:
+    if danger >= max(other, WORTH_ASKING):
         _give_likeliest(message, ranking)
         if danger < SURE_DANGER:
             message.set(UNCLEAR, True, add_to_output=True)

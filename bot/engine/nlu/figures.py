@@ -17,7 +17,7 @@ from bot.engine.nlu.language_recogniser import LANGUAGE
 from bot.language.dates import DateWords, dates_in
 from bot.language.figures import MASK, Kind, figures_in
 from bot.language.normalise import aligned, normalise
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT
 
 DATE, POSTCODE = "date", "postcode"

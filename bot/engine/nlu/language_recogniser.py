@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.recognise import Guess, LanguageRecognition, Other
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT
 
 LANGUAGE = "language"
@@ -87,5 +87,5 @@ class LanguageRecogniser(GraphComponent):
 
 def read_others() -> dict[str, Other]:
     """The languages that the guide does not speak, by code."""
-    others: dict[str, dict[str, Any]] = read_yaml(OTHERS)  # type: ignore[assignment]
+    others: dict[str, dict[str, Any]] = read_yaml(OTHERS)
     return {code: Other.of(known["letters"], known["words"]) for code, known in others.items()}

@@ -40,7 +40,7 @@ EVERYBODY = ""
 """The group of messages that are in no other."""
 ENOUGH = 50
 """Messages kept apart that a language in a script needs to be calibrated by itself."""
-SURE_PART = 0.6
+SURE_PART = 0.7
 """Probability from which a part of a message is taken for a need of its own."""
 TALK = frozenset(
     {
@@ -235,8 +235,8 @@ class NeedClassifier(GraphComponent):
             text, language = message.get(TEXT) or "", message.get(LANGUAGE)
             ranking = self._ranking(text, language)
             needs = self._needs_of_parts(text, language)
-            if len(needs) > 1:
-                if ranking[0][0] not in needs:  # neither of the two: the whole was too mixed to be read
+            if len(needs) > 1 and ranking[0][0] in {FALLBACK, *needs}:  # a whole that is surely a third need stays that
+                if ranking[0][0] == FALLBACK:  # too mixed to be read as a whole
                     ranking = [next(iter(needs.items())), *(item for item in ranking if item[0] != FALLBACK)]
                 second = next(need for need in needs if need != ranking[0][0])
                 message.set(SECOND, second, add_to_output=True)

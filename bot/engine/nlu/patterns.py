@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
 from bot.errors import ContentError
 from bot.language.normalise import normalise
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 
 HARMLESS = "harmless"
 STAR, GAP_SIGN = "*", "_"

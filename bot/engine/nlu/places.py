@@ -17,7 +17,7 @@ from bot.engine.nlu.entities import entity
 from bot.engine.nlu.patterns import forgetting, read_patterns, words_of
 from bot.engine.nlu.tokenizer import MULTILINGUAL, blank
 from bot.language.normalise import aligned, normalise
-from bot.language.sources import read_yaml
+from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT
 
 DISTRICT = "district"
@@ -45,7 +45,7 @@ class Places:
 def read_places(messages: str) -> dict[str, list[str]]:
     """{district id: its spellings}, the Danish name first."""
     names: dict[str, list[str]] = {}
-    districts: list[dict[str, Any]] = read_yaml(ROOT / "content" / "districts.yml")["districts"]  # type: ignore[assignment]
+    districts: list[dict[str, Any]] = read_yaml(ROOT / "content" / "districts.yml")["districts"]
     for district in districts:
         names[district["id"]] = [district["name_da"], *district["postcodes"]]
     for spellings in read_patterns(ROOT / messages, "places.yml").values():

@@ -43,6 +43,11 @@
     else form.submit();
   });
 
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+
   // A page out of the browser's memory may show a chat that is deleted.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
@@ -112,7 +117,7 @@
 
   function answer(reply, own, button) {
     if (reply.ended) return finish(words.deleted);
-    if (reply.lang !== page.lang || reply.messages.some(hides)) return reload();
+    if (reply.lang !== page.lang || reply.messages.some(needsPage)) return reload();
     const fresh = reply.messages.filter((message) => message.from === "guide").map(draw);
     log.append(...fresh);
     if (own) own.classList.remove("pending");
@@ -122,8 +127,8 @@
     show(own && own.offsetHeight < innerHeight / 3 ? own : fresh[0]);
   }
 
-  // What was said stands on the page with the digits that the server has hidden.
-  const hides = (message) => message.reply === "utter_number_hidden";
+  // What was said stands on the page with digits that the server has hidden; links to a slip and a calendar file are the page's to draw.
+  const needsPage = ({ reply }) => reply === "utter_number_hidden" || /^utter_(slip|deadline$)/.test(reply);
 
   // The whole page speaks the new language, or shows what is hidden, so it is fetched anew.
   function reload() {
@@ -167,8 +172,18 @@
   function draw(message) {
     const element = Object.assign(copyOf("of-" + message.from), { lang: message.lang, dir: message.dir });
     fill(element, "text", message.text);
-    if (message.from === "guide") fill(element, "services", message.services);
+    if (message.from === "guide") drawBeside(element, message);
     return element;
+  }
+
+  // The Danish beside what no speaker has read yet, closed; in a chat that staff began, beside everything and open.
+  function drawBeside(element, { services, unchecked, danish }) {
+    const beside = element.querySelector("[data-part=danish]");
+    beside.open = !unchecked;
+    if (!unchecked) beside.querySelector("[data-mark]").remove();
+    fill(element, "danish", danish);
+    if (!unchecked || danish) fill(element, "mark", "");
+    fill(element, "services", services);
   }
 
   function fill(element, name, value) {
@@ -176,6 +191,8 @@
     const place = part.querySelector("[data-value]") || part;
     if (!value || !value.length) part.remove();
     else if (name === "services") drawCards(part, value);
+    else if (name === "danish") place.replaceChildren(...paragraphs(value));
+    else if (name === "mark") return;
     else if (name === "text" && part.tagName === "DIV") part.replaceChildren(...paragraphs(value));
     else if (name === "what" || name === "cost") place.append(...pieces(value));
     else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", ...pieces(step)))));
@@ -215,14 +232,14 @@
   }
 
   const NUMBER = new RegExp(
-    "(\\b\\d{4}(?: \\d{4}){4}\\b|(?:\\+45 ?|\\b)(?:\\d\\d ?){3}\\d\\d\\b|\\b\\d\\d \\d{3} \\d{3}\\b" +
+    "(\\b\\d{4}(?: \\d{4}){4}\\b|\\b\\d{4}(?: \\d{4}){2}\\b|(?:\\+45 ?|\\b)(?:\\d\\d ?){3}\\d\\d\\b|\\b\\d\\d \\d{3} \\d{3}\\b" +
     "|\\b11[24]\\b|\\b116 ?\\d{3}\\b|\\b18\\d\\d\\b)",
   );
 
   function pieces(text) {
     return text.split(NUMBER).map((part, place) => {
       if (place % 2 === 0) return part;
-      if (/^\d{4}(?: \d{4}){4}$/.test(part)) return marked(inside("strong", part), "receipt");
+      if (/^\d{4}(?: \d{4}){2}(?:(?: \d{4}){2})?$/.test(part)) return marked(inside("strong", part), "receipt");
       return marked(telephone(part), "number");
     });
   }

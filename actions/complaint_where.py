@@ -1,7 +1,0 @@
-"""To whom to complain."""
-
-from actions.guidance import Guidance
-
-
-class ActionComplaintWhere(Guidance):
-    need = "complaint_where"

@@ -1,8 +1,0 @@
-"""Help to look for work."""
-
-from actions.guidance import Guidance
-
-
-class ActionFindJob(Guidance):
-    need = "find_job"
-    asks = "residence"

@@ -1,0 +1,83 @@
+"""A page to print or show: what somebody needs and where to go, in their language and in Danish."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+
+from bot.directory.cards import card_of
+from bot.directory.services import SAFETY_NEEDS, Directory
+from bot.language.catalogue import Catalogue
+from bot.language.languages import Language
+from bot.language.sources import page_word
+
+FOLLOWING = "_next"
+MADE = "utter_slip"
+
+
+@dataclass(frozen=True)
+class Side:
+    """The page in one language."""
+
+    code: str
+    direction: str
+    say: tuple[str, ...]
+    """What to say at the counter."""
+    texts: tuple[str, ...]
+    """The answer, and what comes next."""
+    cards: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Slip:
+    sides: tuple[Side, ...]
+    """The person's language and Danish; Danish alone where that is their language."""
+    code: str | None
+    """In groups of four digits; None where none was made, or not saved."""
+
+
+type TitleOf = Callable[[str, Catalogue], str]
+"""What a need is called in a language."""
+
+
+def slip_of(
+    transcript: Sequence[Mapping[str, Any]],
+    directory: Directory,
+    own: Catalogue,
+    danish: Catalogue,
+    title_of: TitleOf,
+) -> Slip | None:
+    """From the newest answer that named services, and the code that was made after it."""
+    newest = next((place for place in range(len(transcript) - 1, -1, -1) if _is_guidance(transcript[place])), None)
+    if newest is None:
+        return None
+    told = transcript[newest]
+    after = [message for message in transcript[newest + 1 :] if message["reply"]]
+    following = [message for message in after if message["reply"] == told["reply"] + FOLLOWING]
+    code = next((message["values"]["code"] for message in after if message["reply"] == MADE), None)
+    sides = []
+    for words in [own] if own.language == danish.language else [own, danish]:
+        cards = [card_of(directory.services[service["id"]], words) for service in told["services"]]
+        texts = [words.say(it["reply"], it["source"], **it["values"]) for it in [told, *following[:1]]]
+        say = _to_say(words, title_of(_need_of(told), words), own.language)
+        sides.append(Side(words.language.code, words.language.direction, say, tuple(texts), tuple(cards)))
+    return Slip(tuple(sides), code)
+
+
+def _is_guidance(message: Mapping[str, Any]) -> bool:
+    """An answer to a need that ends in services; a cry for help is nothing to print."""
+    return bool(message["services"]) and "source" in message and _need_of(message) not in SAFETY_NEEDS
+
+
+def _need_of(message: Mapping[str, Any]) -> str:
+    return str(message["reply"]).removeprefix("utter_")
+
+
+def _to_say(words: Catalogue, topic: str, spoken: Language) -> tuple[str, ...]:
+    name = Locale.parse(spoken.code).get_display_name(words.language.code) or spoken.name
+    return (
+        page_word(words, "slip.say_need", topic=topic),
+        page_word(words, "slip.say_language", language=name),
+        page_word(words, "slip.say_interpreter"),
+    )

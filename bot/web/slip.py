@@ -1,0 +1,140 @@
+"""The page to print or show, and where its holder says later how it went."""
+
+import datetime as dt
+from collections.abc import Mapping
+from uuid import uuid4
+
+from icalendar import Alarm, Calendar, Event
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.casework.desk import Outcome, digits_of
+from bot.casework.vocabulary import MET, STEPS
+from bot.directory.cards import card_of
+from bot.errors import NotSavedError, Problem
+from bot.web.page import Said, fields_of, guarded, guide_of, language_of_request, render
+from bot.web.problem import problem_of
+from bot.web.session import check_same_origin, read_token
+
+
+@guarded
+async def show(request: Request) -> Response:
+    """The newest guidance in the person's language and in Danish; without one, back to the chat."""
+    token = read_token(request)
+    slip = await guide_of(request).slip(token) if token else None
+    if slip is None:
+        return RedirectResponse("/", status_code=303)
+    return render(
+        request,
+        "slip.html",
+        slip.sides[0].code,
+        None,
+        slip=slip,
+        side_word=guide_of(request).page_word,
+        outcome_url=str(request.base_url) + "outcome",
+    )
+
+
+@guarded
+async def calendar(request: Request) -> Response:
+    """The newest deadline as a file that a phone's calendar opens; without one, back to the chat."""
+    token = read_token(request)
+    found = await guide_of(request).deadline(token) if token else None
+    if found is None:
+        return RedirectResponse("/", status_code=303)
+    kind, day, language = found
+    text = calendar_file(guide_of(request).page_word(language, f"calendar.{kind}"), day)
+    return Response(
+        text, media_type="text/calendar", headers={"Content-Disposition": 'attachment; filename="vejviser.ics"'}
+    )
+
+
+def calendar_file(summary: str, day: dt.date) -> bytes:
+    """An event of a whole day with a reminder two days before (RFC 5545)."""
+    event = Event()
+    event.add("uid", f"{uuid4()}@vejviser")
+    event.add("dtstamp", dt.datetime.now(dt.UTC))
+    event.add("dtstart", day)
+    event.add("summary", summary)
+    event.add("transp", "TRANSPARENT")
+    reminder = Alarm()
+    reminder.add("action", "DISPLAY")
+    reminder.add("description", summary)
+    reminder.add("trigger", dt.timedelta(days=-2))
+    event.add_component(reminder)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Vejviser//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+@guarded
+async def ask(request: Request) -> Response:
+    return _outcome(request, None, request.query_params.get("code", ""))
+
+
+@guarded
+async def tell(request: Request) -> Response:
+    """First the code, then a press for what was done at a place, then one for how it was there."""
+    check_same_origin(request)
+    fields = await fields_of(request)
+    code = fields.get("code", "")
+    try:
+        places = await guide_of(request).places_of_slip(code)
+        if not places:
+            return _outcome(request, Said("outcome.unknown", "alert", 422), code)
+        if "step" not in fields:
+            return _outcome(request, None, code, places)
+        outcome = Outcome(code, fields.get("place", ""), fields["step"], _met(fields.get("met")))
+        if not await guide_of(request).tell_outcome(outcome):
+            raise Problem(422, "problem.unreadable")
+    except NotSavedError as error:
+        return _outcome(request, Said.of(problem_of(error)), code)
+    asks_how = "met" not in fields and outcome.step != STEPS[0]
+    if asks_how:
+        return _outcome(request, None, code, {outcome.service: outcome.step}, asks_how=True)
+    return _outcome(request, Said("outcome.thanks", "status"), code, await guide_of(request).places_of_slip(code))
+
+
+def _met(said: str | None) -> int | None:
+    """How somebody was met, 1 to 5; 0 is "rather not say", anything else raises Problem."""
+    if said in {None, "", "0"}:
+        return None
+    if said not in {str(grade) for grade in MET}:
+        raise Problem(422, "problem.unreadable")
+    return int(str(said))
+
+
+def _outcome(
+    request: Request,
+    said: Said | None,
+    code: str,
+    places: Mapping[str, str | None] | None = None,
+    *,
+    asks_how: bool = False,
+) -> Response:
+    guide, language = guide_of(request), language_of_request(request)
+    known = guide.directory.services
+    cards = {place: card_of(known[place], guide.words(language)) for place in places or {} if place in known}
+    return render(
+        request,
+        "outcome.html",
+        language,
+        said,
+        slip_code=code if digits_of(code) else "",
+        cards=cards,
+        places=places or {},
+        steps=STEPS,
+        met=MET,
+        asks_how=asks_how,
+    )
+
+
+routes = [
+    Route("/slip", show),
+    Route("/deadline.ics", calendar),
+    Route("/outcome", ask, methods=["GET"]),
+    Route("/outcome", tell, methods=["POST"]),
+]

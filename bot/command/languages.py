@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.casework.desk import today
 from bot.directory.services import read_directory
 from bot.errors import SettingError
 from bot.language.catalogue import messages_of
-from bot.language.exchange import export, read_returned, refusals, take, write_export
+from bot.language.exchange import Review, export, read_returned, refusals, take, write_export
 from bot.language.extract import update_all
 from bot.language.kinds import Kind, kind_of
 from bot.language.languages import SOURCE, find_languages
@@ -26,7 +27,7 @@ def languages(settings: Settings, given: argparse.Namespace) -> int:
     if given.export:
         return _export(settings, given, texts, found)
     if given.take:
-        return _take(settings, given.take, texts, found)
+        return _take(settings, given, texts, found)
     states = {code: states_of(code, settings, texts) for code in found if code != SOURCE}
     if given.json:
         print(json.dumps(states))  # noqa: T201 - the command's result
@@ -50,9 +51,9 @@ def _export(settings: Settings, given: argparse.Namespace, texts: list[SourceTex
     return 0
 
 
-def _take(settings: Settings, name: str, texts: list[SourceText], found: Iterable[str]) -> int:
+def _take(settings: Settings, given: argparse.Namespace, texts: list[SourceText], found: Iterable[str]) -> int:
     """Take a translator's file back whole, or not at all; the language stands in its header."""
-    path = Path(name)
+    path = Path(given.take)
     if not path.is_file():
         raise SettingError(f"--import: {path} is no file")
     header = re.search(r'^"Language: (\w+)', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
@@ -64,7 +65,12 @@ def _take(settings: Settings, name: str, texts: list[SourceText], found: Iterabl
     if refused:
         print(f"{len(refused)} refused, nothing taken")  # noqa: T201 - the command's result
         return 1
-    print(f"{take(code, settings.locales, returned, texts)} texts of {code} taken")  # noqa: T201 - the command's result
+    review = Review(given.reviewed_by, today()) if given.reviewed_by else None
+    try:
+        changed = take(code, settings.locales, returned, texts, review)
+    except ValueError as error:
+        raise SettingError(f"--reviewed-by: {error}") from error
+    print(f"{changed} texts of {code} taken" + (", all reviewed" if review else ""))  # noqa: T201 - the command's result
     return 0
 
 

@@ -60,6 +60,7 @@ def _add_editors(commands: Any) -> None:
     languages.add_argument("--all", action="store_true", help="export unreviewed texts too")
     languages.add_argument("--to", metavar="FILE", help="where to export (vejviser-<code>.po)")
     languages.add_argument("--import", dest="take", metavar="FILE", help="take a translated file back")
+    languages.add_argument("--reviewed-by", metavar="NAME", help="import: a speaker of the language has read all of it")
 
 
 def command_of(name: str) -> Command:

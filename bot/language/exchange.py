@@ -1,5 +1,6 @@
 """A plain .po for a translator, and the way back: nothing that would break a reply is taken."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from bot.language.extract import HEADER, write_catalogue
 from bot.language.figures import in_ascii_digits
 from bot.language.kinds import kind_of
 from bot.language.sources import SourceText
-from bot.language.states import State, state_of_message
+from bot.language.states import State, review_of, state_of_message
 
 BUTTON = "button_"
 LONGEST_BUTTON = 3.0
@@ -98,24 +99,38 @@ def faults(name: str, source: str, translation: str) -> Iterator[str]:
         yield "too long for a button"
 
 
-def take(code: str, locales: Path, returned: Catalog, texts: Iterable[SourceText]) -> int:
+@dataclass(frozen=True)
+class Review:
+    """Who has read a file that came back, and when: then all of it counts as reviewed."""
+
+    who: str
+    on: dt.date
+
+
+def take(code: str, locales: Path, returned: Catalog, texts: Iterable[SourceText], review: Review | None = None) -> int:
     """Write what a checked file brings into the language's catalogues; how many texts changed."""
     home = {(text.context, text.text): text.catalogue for text in texts}
     brought: dict[str, dict[tuple[str, str], Message]] = {name: {} for name in CATALOGUES}
     for message in _translated(returned):
         key = (message.context or "", str(message.id))
         brought[home[key]][key] = message
-    return sum(_merge(locales / code / "LC_MESSAGES" / f"{name}.po", code, new) for name, new in brought.items() if new)
+    folder = locales / code / "LC_MESSAGES"
+    return sum(_merge(folder / f"{name}.po", code, new, review) for name, new in brought.items() if new)
 
 
-def _merge(path: Path, code: str, new: Mapping[tuple[str, str], Message]) -> int:
+def _merge(path: Path, code: str, new: Mapping[tuple[str, str], Message], review: Review | None) -> int:
     catalog, changed = read_file(path, code), 0
     for message in catalog:
         found = new.get((message.context or "", str(message.id)))
-        if found and (found.string != message.string or message.fuzzy):
+        if not found:
+            continue
+        if found.string != message.string or message.fuzzy:
             message.string = found.string
             message.flags.discard("fuzzy")
+            message.user_comments = []
             changed += 1
+        if review:
+            message.user_comments = [review_of(str(message.id), review.who, review.on)]
     write_catalogue(path, code, catalog)
     return changed
 

@@ -1,5 +1,6 @@
 """In what state a translation is, computed from what its entry records."""
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
@@ -20,6 +21,13 @@ class State(StrEnum):
 def source_mark(source: str) -> str:
     """Twelve hex digits that name a source text, so that a review is bound to what was read."""
     return hashlib.blake2b(source.encode(), digest_size=6).hexdigest()
+
+
+def review_of(source: str, who: str, on: dt.date) -> str:
+    """What an entry records when somebody who speaks its language has read it; raises ValueError for no plain name."""
+    if not who.strip() or "," in who or "\n" in who:
+        raise ValueError("a name without commas")
+    return f"reviewed by {who.strip()}, {on.isoformat()}, of {source_mark(source)}"
 
 
 def state_of(source: str, translation: str, *, fuzzy: bool, comments: Iterable[str]) -> State:

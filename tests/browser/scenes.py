@@ -29,6 +29,17 @@ def scenes(chat: Chat, language: str) -> Iterator[str]:
     chat.page.locator(".menu summary").click()
     chat.press("need_human_contact", "need_bot_capabilities")
     yield "capabilities"
+    chat.press("topic_daily_life")
+    yield "topic"
+    chat.press("need_doctor_health", "cpr_no")
+    yield "doctor"
+    chat.press("make_slip")
+    chat.page.goto(f"{chat.url}/slip")
+    yield "slip"
+    chat.page.goto(f"{chat.url}/outcome?lang={language}")
+    yield "outcome"
+    chat.page.goto(chat.url)
+    chat.press("need_bot_capabilities", "topic_rights")
     chat.press(*TO_GROUND)
     yield "ground"
     chat.press("ground_skin_colour", "ground_language")

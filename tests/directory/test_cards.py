@@ -105,3 +105,11 @@ def test_a_service_that_a_need_reaches_speaks_the_residents_language() -> None:
     for service in (service for service in SERVICES if service.serves):
         cards = {code: card_of(service, words_of(code)) for code in LANGUAGES}
         assert len({card["what"].translate(ISOLATES) for card in cards.values()}) == len(cards), service.id
+
+
+def test_what_should_have_been_checked_again_says_so_and_a_safety_number_never_does(words: Catalogue) -> None:
+    for service in SERVICES:
+        overdue = dataclasses.replace(service, checked_on=CHECKED, review_by=CHECKED)
+        told = card_of(overdue, words)
+        assert ("notes" in told) is not service.is_safety
+        assert "notes" not in card_of(dataclasses.replace(overdue, review_by=dt.date(2999, 1, 1)), words)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.answers import SHORT, Answers
+from bot.directory.services import read_questions
+from bot.engine.answers import SHORT, Answers, day_in
 from bot.errors import ContentError
 from bot.settings import Settings
 
@@ -131,3 +132,49 @@ def test_a_need_that_holds_a_small_word_is_no_answer(question: str, language: st
 @pytest.mark.parametrize("typed", ["is it ok to work", "sure but how do I find a job"])
 def test_nobody_agrees_to_be_counted_by_asking_something_else(typed: str) -> None:
     assert REAL.button_for(typed, "en", {"count_yes": "1", "count_no": "2"}) is None
+
+
+# Corrections and days
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ("no, I am an EU citizen", "residence_eu"),
+        ("No. EU", "residence_eu"),
+        ("no i came to study here", "residence_study"),
+        ("I am an EU citizen", None),
+        ("no", None),
+        ("no, I want a job in a bakery now", None),
+        ("no " + "well " * SHORT + "eu citizen", None),
+        ("", None),
+    ],
+)
+def test_a_no_with_a_ground_of_stay_corrects_what_was_told(typed: str, button: str | None) -> None:
+    assert ANSWERS.correction(typed, "en") == button
+
+
+@pytest.mark.parametrize("language", ["da", "en", "ar", "uk", "pl", "tr", "ur", "so", "fa"])
+def test_every_language_has_words_for_every_answer_that_can_be_typed(language: str) -> None:
+    answers = {
+        f"{question}_{answer}"
+        for question, values in read_questions(Settings().content / "questions.yml").items()
+        for answer in values
+        if question != "district"
+    }
+    assert answers <= set(REAL._phrases[language])
+
+
+@pytest.mark.parametrize(
+    ("values", "day"),
+    [
+        ([], None),
+        (["2026-11"], None),
+        (["earlier"], None),
+        (["2026-11-03"], "2026-11-03"),
+        (["2026-11", "2026-12-01"], "2026-12-01"),
+    ],
+)
+def test_only_a_whole_day_is_a_day(values: list[str], day: str | None) -> None:
+    entities = [{"entity": "district", "value": "valby"}, *({"entity": "date", "value": value} for value in values)]
+    assert day_in({"entities": entities}) == day

@@ -1,5 +1,6 @@
 """What goes out to a translator, and that nothing broken comes back."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from bot.errors import ContentError
 from bot.language.catalogue import messages_of
-from bot.language.exchange import export, faults, read_returned, refusals, take, write_export
+from bot.language.exchange import Review, export, faults, read_returned, refusals, take, write_export
 from bot.language.sources import SourceText
 from bot.language.states import State, state_of_message
 from bot.settings import Settings
@@ -125,3 +126,21 @@ def test_every_catalogue_of_ours_would_be_taken_back_as_it_is(tmp_path: Path) ->
     for code in sorted(path.name for path in LOCALES.iterdir()):
         out = export(code, LOCALES, ALL, {State.UNREVIEWED, State.REVIEWED})
         assert [str(refusal) for refusal in refusals(out, ALL)] == []
+
+
+def test_what_a_speaker_has_read_counts_as_reviewed_until_its_source_or_words_change(
+    locales: Path, tmp_path: Path
+) -> None:
+    back = returned(tmp_path, dict(enumerate(RIGHT)))
+    take("da", locales, back, TEXTS, Review("A speaker", dt.date(2026, 11, 29)))
+    assert {state_of_message(message) for message in messages_of("da", locales)} == {State.REVIEWED}
+    take("da", locales, returned(tmp_path, {0: "Ring nu {call-112.phone}."}), TEXTS)
+    states = {message.context: state_of_message(message) for message in messages_of("da", locales)}
+    assert states["utter_call"] is State.UNREVIEWED
+    assert states["page.title"] is State.REVIEWED
+
+
+@pytest.mark.parametrize("who", ["", " ", "One, Two", "a\nb"])
+def test_a_review_needs_a_plain_name(locales: Path, tmp_path: Path, who: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        take("da", locales, returned(tmp_path, {0: RIGHT[0]}), TEXTS, Review(who, dt.date(2026, 11, 29)))

@@ -43,22 +43,41 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
         also = [*([DEADLINE] if declared.deadlines else []), SLIP, *([CHANGE] if declared.asks else [])]
         more = [] if in_report(tracker) else also
         say.utter_message(response=f"utter_{need}_next", offer=[*(f"need_{name}" for name in declared.next), *more])
-    events: Events = [SlotSet("waiting_need", None), SlotSet("last_need", need)]
+    events: Events = [SlotSet("last_need", need)]
+    waits = declared.counted and tracker.get_slot("waiting_need") != need and take_up(say, tracker)
+    if not waits:
+        events.append(SlotSet("waiting_need", None))
     if not declared.counted:
         return events
-    return events + await _count(need, say, tracker, services)
+    return events + await _count(need, say, tracker, services, may_ask=not waits)
 
 
-async def _count(need: str, say: CollectingDispatcher, tracker: Tracker, services: list[Service]) -> Events:
+def take_up(say: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Ask again what a need still waits for, after a digression was answered; False where none waits."""
+    need = tracker.get_slot("waiting_need")
+    if need is None or in_report(tracker):
+        return False
+    question = next((name for name in directory_at_hand().needs[need].asks if not tracker.get_slot(name)), None)
+    if question is None:
+        return False
+    say.utter_message(response="utter_continue")
+    say.utter_message(response=f"utter_ask_{question}")
+    return True
+
+
+async def _count(
+    need: str, say: CollectingDispatcher, tracker: Tracker, services: list[Service], *, may_ask: bool
+) -> Events:
+    """Log the places shown, or ask whether it may be, or remember them until that is asked."""
     guided = tracker.get_slot("guided") or []
     guided += [item for service in services if (item := _guided(need, service, tracker)) not in guided]
     if tracker.get_slot("count") == "yes":
         await count(guided, tracker)
         return [SlotSet("guided", [])]
-    if tracker.get_slot("count") is None and not in_report(tracker):
+    if tracker.get_slot("count") is None and may_ask and not in_report(tracker):
         say.utter_message(response="utter_ask_count")
         return [SlotSet("guided", guided), SlotSet("count", "asked")]
-    return [SlotSet("guided", guided)] if tracker.get_slot("count") == "asked" else []
+    return [] if tracker.get_slot("count") == "no" else [SlotSet("guided", guided)]
 
 
 def find(need: str, tracker: Tracker) -> list[Service]:

@@ -77,15 +77,15 @@ class Hearing:
         if not parsed.get(BY_RULE):
             offered = {button: title for button, (_, title) in conversation.offered.items()}
             button = self._answers.button_for(said.text, conversation.language, offered)
+            corrected = self._answers.correction(said.text, conversation.language) if conversation.was_led else None
+            if corrected and not button:  # before a bare no: "no, I am from the EU" is none
+                return parsed_payload(self._engine.offer(corrected, self._words(conversation.language))[0])
             button = button or yes_or_no(said.text, parsed["intent"], offered)
             if button:
                 return self._pressed(conversation, button)
             day = day_in(parsed) if ASKS_DAY in offered else None
             if day:
                 return parsed_payload(f'/deadline{{"day": "{day}"}}')
-            corrected = self._answers.correction(said.text, conversation.language) if conversation.was_led else None
-            if corrected:
-                return parsed_payload(self._engine.offer(corrected, self._words(conversation.language))[0])
         if parsed.get(UNCLEAR):
             parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
         kept = masked(said.text)

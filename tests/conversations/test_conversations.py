@@ -30,7 +30,7 @@ RAW = re.compile(r"[{}]|\bNone\b|\bnull\b|\butter_|\baction_")
 def conversations() -> Iterator[Any]:
     for path in FILES:
         for conversation in yaml.safe_load(path.read_text(encoding="utf-8")):
-            for language in LANGUAGES:
+            for language in conversation.get("languages", LANGUAGES):
                 yield pytest.param(conversation, language, id=f"{path.stem}: {conversation['name']} [{language}]")
 
 

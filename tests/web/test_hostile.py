@@ -140,17 +140,23 @@ odd_headers = st.lists(
     ),
     max_size=3,
 ).map(tuple)  # fmt: skip
-fields = st.dictionaries(st.sampled_from(["id", "text", "button", "lang", CANARY]), st.one_of(texts, buttons))
+fields = st.dictionaries(
+    st.sampled_from(["id", "text", "button", "lang", "from", "staff", "code", "place", "step", "met", CANARY]),
+    st.one_of(texts, buttons),
+)
 forms = st.one_of(
     fields.map(lambda given: "&".join(f"{name}={quote(it, errors='replace')}" for name, it in given.items()).encode()),
     st.binary(max_size=200).map(lambda raw: raw + b"&text=" + CANARY.encode()),
 )
 paths = st.one_of(
     st.sampled_from(["/", "/health", "/api/openapi.json", "/api/chat/session", "/api/chat/messages", "/static/chat.js",
-                     "/start", "/say", "/delete", "/static/../app.py", "/static/%2e%2e%2fapp.py", "//", "/%ff"]),
+                     "/start", "/say", "/delete", "/slip", "/outcome", "/deadline.ics",
+                     "/static/../app.py", "/static/%2e%2e%2fapp.py", "//", "/%ff"]),
     texts.map(lambda text: "/" + quote(text[:200], safe="/.", errors="replace")),
     texts.map(lambda text: "/static/" + quote(text[:200], safe="/.%", errors="replace")),
     texts.map(lambda text: "/?lang=" + quote(text[:200], errors="replace")),
+    texts.map(lambda text: "/?staff&from=" + quote(text[:200], errors="replace")),
+    texts.map(lambda text: "/outcome?code=" + quote(text[:200], errors="replace")),
 )  # fmt: skip
 
 SAY = ("POST", "/api/chat/messages")
@@ -164,7 +170,7 @@ requests = st.one_of(
     st.builds(lambda body: Sent("POST", "/api/chat/session", "", (JSON,), as_json(body)), ill_formed),
     st.builds(
         lambda path, body, session: Sent("POST", path, session, (FORM,), body),
-        st.sampled_from(["/say", "/start", "/delete"]), forms, sessions,
+        st.sampled_from(["/say", "/start", "/delete", "/outcome", "/outcome?lang=ar"]), forms, sessions,
     ),
     st.builds(lambda session: Sent("GET", "/api/chat/messages", session), sessions),
     st.builds(lambda session: Sent("GET", "/", session), sessions),

@@ -97,7 +97,7 @@ class Chat:
 
     @property
     def receipt(self) -> str:
-        found = _RECEIPT.fullmatch(self.newest.locator(".receipt").inner_text())
+        found = _RECEIPT.fullmatch(self.newest.locator(".said .receipt").inner_text())
         assert found
         return found[0]
 

@@ -40,7 +40,7 @@ def test_a_report_by_buttons_becomes_a_row_and_a_receipt(chat: Chat, server: Ser
     row = report(chat, server, language)
     assert (row["language"], row["reporter_role"], row["area"]) == (language, "witness", "at_work")
     assert (row["district"], row["incident_when"], row["channel"]) == ("norrebro", "unknown", "web")
-    expect(chat.newest.locator(".receipt")).to_be_in_viewport(ratio=1)
+    expect(chat.newest.locator(".said .receipt")).to_be_in_viewport(ratio=1)
     assert len(chat.receipt.replace(" ", "")) == 20
     assert chat.receipt.replace(" ", "") not in str(row)
 
@@ -49,7 +49,7 @@ def test_a_report_works_without_javascript(open_chat: OpenChat, server: Server) 
     chat = open_chat(viewport=PHONE, java_script_enabled=False)
     row = report(chat, server, "da")
     assert row["language"] == "da"
-    expect(chat.newest.locator(".receipt")).to_be_in_viewport(ratio=1)
+    expect(chat.newest.locator(".said .receipt")).to_be_in_viewport(ratio=1)
 
 
 def test_a_ground_pressed_again_is_taken_back(chat: Chat) -> None:

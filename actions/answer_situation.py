@@ -4,7 +4,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.guide import lead
+from actions.guide import lead, led_last
 
 
 class ActionAnswerSituation(Errand):
@@ -13,8 +13,5 @@ class ActionAnswerSituation(Errand):
     named = "action_answer_situation"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        need = tracker.get_slot("waiting_need") or tracker.get_slot("last_need")
-        if need is None:
-            say.utter_message(response="utter_bot_capabilities")
-            return []
-        return await lead(need, say, tracker)
+        need = tracker.get_slot("waiting_need") or led_last(say, tracker)
+        return await lead(need, say, tracker) if need else []

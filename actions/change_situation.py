@@ -5,7 +5,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.guide import lead
+from actions.guide import lead, led_last
 from bot.engine.turn import directory_at_hand
 
 
@@ -13,9 +13,8 @@ class ActionChangeSituation(Errand):
     named = "action_change_situation"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        need = tracker.get_slot("last_need")
+        need = led_last(say, tracker)
         if need is None:
-            say.utter_message(response="utter_bot_capabilities")
             return []
         forgotten = directory_at_hand().needs[need].asks
         for question in forgotten:

@@ -34,6 +34,14 @@ async def lead(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
     return await show(need, say, tracker)
 
 
+def led_last(say: CollectingDispatcher, tracker: Tracker) -> str | None:
+    """The need that was shown last; where there was none, the menu is offered."""
+    need: str | None = tracker.get_slot("last_need")
+    if need is None:
+        say.utter_message(response="utter_bot_capabilities")
+    return need
+
+
 async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events:
     """Say what fits the situation and what comes next, and ask once whether it may be counted."""
     declared = directory_at_hand().needs[need]

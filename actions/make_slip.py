@@ -4,7 +4,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.guide import find
+from actions.guide import find, led_last
 from bot.engine.turn import current_turn
 
 
@@ -14,9 +14,8 @@ class ActionMakeSlip(Errand):
     named = "action_make_slip"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        need = tracker.get_slot("last_need")
+        need = led_last(say, tracker)
         if need is None:
-            say.utter_message(response="utter_bot_capabilities")
             return []
         services = [service.id for service in find(need, tracker)]
         code = await current_turn().slip(need, services, tracker.get_slot("language"))

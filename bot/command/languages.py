@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.casework.desk import today
 from bot.directory.services import read_directory
 from bot.errors import SettingError
-from bot.language.catalogue import messages_of
-from bot.language.exchange import Review, export, read_returned, refusals, take, write_export
+from bot.language.catalogue import messages_of, read_file
+from bot.language.exchange import Review, export, refusals, take, write_export
 from bot.language.extract import update_all
 from bot.language.kinds import Kind, kind_of
 from bot.language.languages import SOURCE, find_languages
@@ -58,7 +58,7 @@ def _take(settings: Settings, given: argparse.Namespace, texts: list[SourceText]
         raise SettingError(f"--import: {path} is no file")
     header = re.search(r'^"Language: (\w+)', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
     code = _spoken(header[1] if header else "", found)
-    returned = read_returned(path, code)
+    returned = read_file(path, code)
     refused = list(refusals(returned, texts))
     for refusal in refused:
         print(f"{path.name}: {refusal}")  # noqa: T201 - the command's result

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.engine.nlu.figures import DATE
+from bot.engine.nlu.figures import DATE, POSTCODE
+from bot.engine.nlu.needs import FALLBACK
 from bot.engine.nlu.patterns import read_patterns
+from bot.engine.nlu.places import DISTRICT
 from bot.language.normalise import normalise
 
 SHORT = 8
@@ -15,6 +17,8 @@ HELD = "residence_"
 """Only the ground of stay may be named within a sentence; a yes, above all a consent, must be the whole message."""
 CLEAR, SHORT_ANSWER = 0.6, 4
 """Probability from which, and words up to which, a message is taken for a yes or a no."""
+NEARLY_ALL = 0.8
+"""Share of a message's letters from which a place in it is all that it says."""
 _PUNCTUATION = ".,!?;:،؟۔\"'()-"
 
 
@@ -94,3 +98,12 @@ def day_in(parsed: Mapping[str, Any]) -> str | None:
     """The first date of a parse that is a whole day, as `2026-11-03`."""
     dates = (str(found["value"]) for found in parsed["entities"] if found["entity"] == DATE)
     return next((value for value in dates if len(value) == len("2026-11-03")), None)
+
+
+def asks_for_a_place(parsed: Mapping[str, Any]) -> bool:
+    """Whether a message is a district or a postcode, or names one and says nothing else that is understood."""
+    places = [found for found in parsed["entities"] if found["entity"] in {DISTRICT, POSTCODE}]
+    longest = max((found["end"] - found["start"] for found in places), default=0)
+    return bool(places) and (
+        parsed["intent"]["name"] == FALLBACK or longest >= NEARLY_ALL * len(parsed["text"].strip())
+    )

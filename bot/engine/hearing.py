@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.agent import Engine
-from bot.engine.answers import Answers, day_in, parsed_payload, yes_or_no
+from bot.engine.answers import Answers, asks_for_a_place, day_in, parsed_payload, yes_or_no
 from bot.engine.conversation import Conversation
 from bot.engine.nlu.danger import BY_RULE, UNCLEAR
 from bot.engine.nlu.language_recogniser import GUESS
@@ -23,6 +23,10 @@ TELLING_WORDS = 3
 """Words that are no names, from which a message settles the language or makes another one worth offering."""
 ASKS_DAY = "day_unknown"
 """The button of a question whose answer is a day."""
+REPORT_UNDER_WAY = "report_cancel"
+"""The button of every question of a report, where a district is an answer."""
+NEAR = "near"
+"""What somebody means who writes no more than a district or a postcode: what is near it."""
 STANDING = "language_"
 """Buttons that begin so are always offered: the page's language menu presses them."""
 
@@ -86,6 +90,8 @@ class Hearing:
             day = day_in(parsed) if ASKS_DAY in offered else None
             if day:
                 return parsed_payload(f'/deadline{{"day": "{day}"}}')
+            if REPORT_UNDER_WAY not in offered and asks_for_a_place(parsed):
+                parsed["intent"] = {"name": NEAR, "confidence": 1.0}
         if parsed.get(UNCLEAR):
             parsed["intent"] = {"name": UNCLEAR, "confidence": 1.0}
         kept = masked(said.text)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
-from bot.errors import ContentError
 from bot.language.catalogue import CATALOGUES, messages_of, placeholders, read_file
 from bot.language.extract import HEADER, write_catalogue
 from bot.language.figures import in_ascii_digits
@@ -60,15 +59,6 @@ def write_export(path: Path, code: str, catalog: Catalog) -> None:
     with path.open("wb") as file:
         file.write(f"# {_HELP}\n{HEADER.format(code=code, plural=catalog.plural_forms)}".encode())
         write_po(file, catalog, width=0, omit_header=True, sort_output=False)
-
-
-def read_returned(path: Path, code: str) -> Catalog:
-    """A file that a translator sent back; raises ContentError where it cannot be read as a .po at all."""
-    try:
-        with path.open("rb") as file:
-            return read_po(file, locale=code, abort_invalid=True)
-    except Exception as error:  # babel raises plain and its own errors alike
-        raise ContentError(f"{path.name}: {error}") from error
 
 
 def refusals(returned: Catalog, texts: Iterable[SourceText]) -> Iterator[Refusal]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.directory.services import read_questions
-from bot.engine.answers import SHORT, Answers, day_in
+from bot.engine.answers import SHORT, Answers, asks_for_a_place, day_in
 from bot.errors import ContentError
 from bot.settings import Settings
 
@@ -160,7 +160,7 @@ def test_every_language_has_words_for_every_answer_that_can_be_typed(language: s
         f"{question}_{answer}"
         for question, values in read_questions(Settings().content / "questions.yml").items()
         for answer in values
-        if question != "district"
+        if question != "near"  # a district is found by its names (places.yml)
     }
     assert answers <= set(REAL._phrases[language])
 
@@ -178,3 +178,21 @@ def test_every_language_has_words_for_every_answer_that_can_be_typed(language: s
 def test_only_a_whole_day_is_a_day(values: list[str], day: str | None) -> None:
     entities = [{"entity": "district", "value": "valby"}, *({"entity": "date", "value": value} for value in values)]
     assert day_in({"entities": entities}) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities", "asks"),
+    [
+        ("Valby", "greet", [("district", 0, 5)], True),
+        ("2300 ", "find_job", [("postcode", 0, 4)], True),
+        ("what is there in Valby", "nlu_fallback", [("district", 17, 22)], True),
+        ("I look for work in Valby", "find_job", [("district", 19, 24)], False),
+        ("hello", "nlu_fallback", [], False),
+        ("3.11.2026", "nlu_fallback", [("date", 0, 9)], False),
+    ],
+)
+def test_a_place_alone_asks_what_is_near_it(
+    text: str, intent: str, entities: list[tuple[str, int, int]], asks: bool
+) -> None:
+    found = [{"entity": name, "value": "x", "start": start, "end": end} for name, start, end in entities]
+    assert asks_for_a_place({"text": text, "intent": {"name": intent}, "entities": found}) is asks

@@ -8,8 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from bot.errors import ContentError
-from bot.language.catalogue import messages_of
-from bot.language.exchange import Review, export, faults, read_returned, refusals, take, write_export
+from bot.language.catalogue import messages_of, read_file
+from bot.language.exchange import Review, export, faults, refusals, take, write_export
 from bot.language.sources import SourceText
 from bot.language.states import State, state_of_message
 from bot.settings import Settings
@@ -51,7 +51,7 @@ def returned(tmp_path: Path, translations: dict[int, str], sources: list[SourceT
     for place, translation in translations.items():
         catalog.add(sources[place].text, translation, context=sources[place].context)
     write_export(tmp_path / "back.po", "da", catalog)
-    return read_returned(tmp_path / "back.po", "da")
+    return read_file(tmp_path / "back.po", "da")
 
 
 def test_what_is_missing_or_outdated_goes_out_with_its_kind_and_state(locales: Path) -> None:
@@ -77,7 +77,7 @@ def test_what_comes_back_whole_is_taken_and_nothing_is_missing_then(locales: Pat
 def test_what_was_left_empty_or_fuzzy_changes_nothing(locales: Path, tmp_path: Path) -> None:
     out = export("da", locales, TEXTS, set(State))
     write_export(tmp_path / "out.po", "da", out)
-    assert take("da", locales, read_returned(tmp_path / "out.po", "da"), TEXTS) == 0
+    assert take("da", locales, read_file(tmp_path / "out.po", "da"), TEXTS) == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_is_no_po_is_an_error_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "broken.po"
     path.write_text('msgid "a"\nnonsense\n', encoding="utf-8")
     with pytest.raises(ContentError, match=r"broken\.po"):
-        read_returned(path, "da")
+        read_file(path, "da")
 
 
 def test_every_catalogue_of_ours_would_be_taken_back_as_it_is(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def test_a_button_that_is_not_there_is_refused_in_the_language_of_the_session(
 
 def test_a_button_of_an_earlier_turn_is_refused(chat: Chat) -> None:
     earlier = buttons_of(chat.says("I want to learn Danish"))
-    chat.says("Thank you")
+    chat.says("What can you help me with?")
     now = buttons_of(chat.replays())
 
     for stale in set(earlier) - set(now):

@@ -26,12 +26,16 @@ class ActionGuide(Errand):
 
 async def lead(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events:
     """Ask what the need still depends on, or show what fits; in the middle of a report nothing is asked."""
-    asked = directory_at_hand().needs[need].asks
-    question = next((name for name in asked if not tracker.get_slot(name)), None)
+    question = open_question(need, tracker)
     if question and not in_report(tracker):
         say.utter_message(response=f"utter_ask_{question}")
         return [SlotSet("waiting_need", need)]
     return await show(need, say, tracker)
+
+
+def open_question(need: str, tracker: Tracker) -> str | None:
+    """The first question of a need that was not answered yet."""
+    return next((name for name in directory_at_hand().needs[need].asks if not tracker.get_slot(name)), None)
 
 
 def led_last(say: CollectingDispatcher, tracker: Tracker) -> str | None:
@@ -48,9 +52,9 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
     services = find(need, tracker)
     say.utter_message(response=f"utter_{need}", services=[service.id for service in services])
     if declared.next is not None:
-        also = [*([DEADLINE] if declared.deadlines else []), SLIP, *([CHANGE] if declared.asks else [])]
-        more = [] if in_report(tracker) else also
-        say.utter_message(response=f"utter_{need}_next", offer=[*(f"need_{name}" for name in declared.next), *more])
+        more = {DEADLINE: declared.deadlines, SLIP: declared.counted, CHANGE: bool(declared.asks)}
+        also = [] if in_report(tracker) else [button for button, fits in more.items() if fits]
+        say.utter_message(response=f"utter_{need}_next", offer=[*(f"need_{name}" for name in declared.next), *also])
     events: Events = [SlotSet("last_need", need)]
     waits = declared.counted and tracker.get_slot("waiting_need") != need and take_up(say, tracker)
     if not waits:
@@ -63,9 +67,7 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
 def take_up(say: CollectingDispatcher, tracker: Tracker) -> bool:
     """Ask again what a need still waits for, after a digression was answered; False where none waits."""
     need = tracker.get_slot("waiting_need")
-    if need is None or in_report(tracker):
-        return False
-    question = next((name for name in directory_at_hand().needs[need].asks if not tracker.get_slot(name)), None)
+    question = open_question(need, tracker) if need and not in_report(tracker) else None
     if question is None:
         return False
     say.utter_message(response="utter_continue")

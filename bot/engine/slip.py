@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale
 
 from bot.directory.cards import card_of
-from bot.directory.services import SAFETY_NEEDS, Directory
+from bot.directory.services import Directory
 from bot.language.catalogue import Catalogue
 from bot.language.languages import Language
 from bot.language.sources import page_word
@@ -49,7 +49,8 @@ def slip_of(
     title_of: TitleOf,
 ) -> Slip | None:
     """From the newest answer that named services, and the code that was made after it."""
-    newest = next((place for place in range(len(transcript) - 1, -1, -1) if _is_guidance(transcript[place])), None)
+    places = reversed(range(len(transcript)))
+    newest = next((place for place in places if _is_guidance(transcript[place], directory)), None)
     if newest is None:
         return None
     told = transcript[newest]
@@ -65,9 +66,10 @@ def slip_of(
     return Slip(tuple(sides), code)
 
 
-def _is_guidance(message: Mapping[str, Any]) -> bool:
-    """An answer to a need that ends in services; a cry for help is nothing to print."""
-    return bool(message["services"]) and "source" in message and _need_of(message) not in SAFETY_NEEDS
+def _is_guidance(message: Mapping[str, Any], directory: Directory) -> bool:
+    """An answer to a need that ends in services and may be counted: a cry for help is nothing to print."""
+    need = directory.needs.get(_need_of(message))
+    return bool(message["services"]) and need is not None and need.counted
 
 
 def _need_of(message: Mapping[str, Any]) -> str:

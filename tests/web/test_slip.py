@@ -95,6 +95,23 @@ def test_a_cry_for_help_is_never_put_on_paper(browser: Browser) -> None:
     assert browser.address == "/"
 
 
+def test_what_is_no_guidance_is_not_put_on_paper_either(browser: Browser) -> None:
+    """Places stand after a receipt and after what the guide does not serve, too."""
+    browser.begins("en")
+    browser.says("Who will win the football match tonight?")
+    assert "make_slip" not in browser.page.buttons
+    browser.opens("/slip")
+    assert browser.address == "/"
+    browser.presses("need_bot_capabilities")
+    browser.presses("topic_rights")
+    for button in ("need_report_discrimination", "role_self", "ground_age", "ground_done", "area_housing"):
+        browser.presses(button)
+    for button in ("district_valby", "when_unknown", "wish_advice", "report_count_yes"):
+        browser.presses(button)
+    browser.opens("/slip")
+    assert browser.address == "/"
+
+
 # How it went
 
 

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import Matcher
 
 from bot.engine.nlu.entities import overlaps
-from bot.engine.nlu.needs import FALLBACK
+from bot.engine.nlu.needs import FALLBACK, SURE_DANGER
 from bot.engine.nlu.patterns import (
     BEGINNING,
     ELSEWHERE,
@@ -42,8 +42,6 @@ UNCLEAR = "danger_unclear"
 """Key of a parse: patterns and classifier disagree, so the person is asked, with the number on the screen."""
 SURE_OF_ANOTHER = 0.3
 """Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
-SURE_DANGER = 0.85
-"""Probability of danger from which the classifier needs no pattern; below it the person is asked."""
 WORTH_ASKING = 0.3
 """Probability of danger below which a message that could mean anything is not taken for a danger."""
 LAUGHTER = re.compile(r"(?:h[aeä]){2,}|(?:[xх][аa]){2,}|ه{3,}|خ{3,}|\b(?:lol|lmao|xd+)\b|[😂🤣😅😆]", re.IGNORECASE)
@@ -228,18 +226,21 @@ class DangerRecogniser(GraphComponent):
 
 def _outrank(message: Message, ranking: list[dict[str, Any]], need: str) -> None:
     """A pattern outranks every other reading; where the classifier contradicts, or somebody laughs, they are asked."""
-    against = ranking and ranking[0][INTENT_NAME_KEY] not in (*MOST_URGENT_FIRST, FALLBACK)
+    danger, other = _shares(ranking)
     _give(message, need, 1.0)
     message.set(BY_RULE, True, add_to_output=True)
-    contradicted = against and ranking[0][PREDICTED_CONFIDENCE_KEY] >= SURE_OF_ANOTHER
-    if contradicted or LAUGHTER.search(message.get(TEXT) or ""):
+    if other >= max(danger, SURE_OF_ANOTHER) or LAUGHTER.search(message.get(TEXT) or ""):
         message.set(UNCLEAR, True, add_to_output=True)
 
 
 def _weigh(message: Message, ranking: list[dict[str, Any]]) -> None:
-    """Without a pattern: a danger that the classifier likes best, all dangers taken together, is asked about."""
+    """Without a pattern: a danger that the classifier likes best, all dangers taken together, is asked about.
+
+    So is one that is likely where nothing is sure.
+    """
     danger, other = _shares(ranking)
-    if danger >= max(other, WORTH_ASKING):
+    unsure = bool(ranking) and ranking[0][INTENT_NAME_KEY] == FALLBACK
+    if danger >= WORTH_ASKING and (danger >= other or unsure):
         _give_likeliest(message, ranking)
         if danger < SURE_DANGER:
             message.set(UNCLEAR, True, add_to_output=True)

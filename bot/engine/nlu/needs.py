@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.directory.services import SAFETY_NEEDS
 from bot.engine.nlu.language_recogniser import LANGUAGE, language_of_example
 from bot.engine.nlu.parts import Parts
 from bot.engine.nlu.patterns import read_patterns, read_thresholds
@@ -42,6 +43,8 @@ ENOUGH = 50
 """Messages kept apart that a language in a script needs to be calibrated by itself."""
 SURE_PART = 0.7
 """Probability from which a part of a message is taken for a need of its own."""
+SURE_DANGER = 0.85
+"""Probability of a danger from which no pattern and no second reading is needed."""
 TALK = frozenset(
     {
         "greet", "thank", "goodbye", "affirm", "deny", "bot_capabilities", "bot_identity", "privacy", "delete_chat",
@@ -267,4 +270,5 @@ class NeedClassifier(GraphComponent):
         if self._reading is None or parts is None:
             return {}
         tops = [self._read(part, language)[0] for part in parts.of(text)]
-        return {need: share for need, share in tops if share >= SURE_PART and need not in TALK}
+        sure = {need: SURE_DANGER if need in SAFETY_NEEDS else SURE_PART for need, _ in tops}
+        return {need: share for need, share in tops if share >= sure[need] and need not in TALK}

@@ -94,12 +94,11 @@ def _is_plain(slot: Mapping[str, Any]) -> bool:
 
 
 def _plain(name: str, responses: Responses, facts: Mapping[str, str]) -> dict[str, Any]:
-    """The English text of a reply with its facts filled in, and the buttons that we say after it."""
+    """The English text of a reply with its facts filled in, and its own buttons; what we offer after it is left out."""
     variation = next(variation for variation in responses[name] if "condition" not in variation)
-    following = responses.get(f"{name}_next", [{}])[0]
     text = re.sub(r"{([\w.-]+)}", lambda found: facts.get(found[1], "…"), variation["text"])
-    buttons = [*variation.get("buttons", []), *following.get("buttons", [])]
-    return {"text": text, "buttons": [{key: button[key] for key in ("title", "payload")} for button in buttons]}
+    buttons = [{key: button[key] for key in ("title", "payload")} for button in variation.get("buttons", [])]
+    return {"text": text, "buttons": buttons}
 
 
 def _facts(settings: Settings) -> dict[str, str]:

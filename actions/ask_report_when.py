@@ -4,8 +4,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from bot.casework.desk import today
 from bot.casework.report import months_back
+from bot.language.dates import today
 
 
 class ActionAskReportWhen(Errand):

@@ -7,8 +7,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from bot.casework.desk import today
 from bot.engine.turn import directory_at_hand
+from bot.language.dates import today
 
 UNKNOWN = "unknown"
 

@@ -1,6 +1,5 @@
 """Where the chat hands over what is to be kept: a report, or that somebody was guided somewhere."""
 
-import datetime as dt
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bot.casework.receipt import (
 )
 from bot.casework.report import Report
 from bot.casework.vocabulary import MET, STEPS
+from bot.language.dates import today
 from bot.language.figures import in_ascii_digits
 from bot.store.verbs import OutcomeRow, ReferralRow, ReportRow, SlipRow, Store
 
@@ -122,7 +122,3 @@ def digits_of(code: str) -> str:
     """The twelve digits of a slip's code, written in any digits and groups; empty for anything else."""
     digits = "".join(char for char in in_ascii_digits(code) if char not in " -\u00a0")
     return digits if len(digits) == SLIP_DIGITS and digits.isascii() and digits.isdigit() else ""
-
-
-def today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()

@@ -12,7 +12,7 @@ def receipt_for(server_key: bytes, conversation_secret: bytes, attempt: str) -> 
     session token, which is stored nowhere, and the server's key nobody can derive it.
     """
     digest = _keyed(server_key, b"receipt", conversation_secret + attempt.encode())
-    return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}}"
+    return _digits(digest, DIGITS)
 
 
 def receipt_hash(server_key: bytes, receipt: str) -> str:
@@ -31,7 +31,7 @@ def slip_code(server_key: bytes, conversation_secret: bytes, need: str) -> str:
     Who guesses one can say that somebody went to a class, and see nothing but places of the directory.
     """
     digest = _keyed(server_key, b"slip", conversation_secret + need.encode())
-    return f"{int.from_bytes(digest) % 10**SLIP_DIGITS:0{SLIP_DIGITS}}"
+    return _digits(digest, SLIP_DIGITS)
 
 
 def slip_hash(server_key: bytes, code: str) -> str:
@@ -42,6 +42,10 @@ def slip_hash(server_key: bytes, code: str) -> str:
 def in_groups(receipt: str) -> str:
     """`1234 5678 9012 3456 7890`, to read aloud and to write down."""
     return " ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
+
+
+def _digits(digest: bytes, count: int) -> str:
+    return f"{int.from_bytes(digest) % 10**count:0{count}}"
 
 
 def _keyed(key: bytes, purpose: bytes, data: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from tqdm import tqdm
 from bot.directory.links import OK, check_links, links_of
 from bot.directory.services import Directory, Serves, Service, faults_in, read_directory
 from bot.errors import SettingError
+from bot.language.dates import today
 from bot.settings import Settings
 from bot.store.sqlite_store import SqliteStore
 
@@ -96,9 +96,8 @@ def _line(service: Service, need: str, situation: Mapping[str, str]) -> Serves:
 
 def due(known: Directory, _: Settings, given: argparse.Namespace) -> int:
     """What a person should check: overdue facts first, then what nobody ever checked, the oldest source first."""
-    today = dt.datetime.now(dt.UTC).date()
     shown = [service for service in known.services.values() if service.serves]
-    overdue = sorted((it for it in shown if it.is_overdue(today)), key=lambda it: str(it.review_by))
+    overdue = sorted((it for it in shown if it.is_overdue(today())), key=lambda it: str(it.review_by))
     unchecked = sorted((it for it in shown if not it.checked_on), key=lambda it: it.source_years or OLDEST)
     rows = [{"id": it.id, "why": f"to be checked by {it.review_by}", "url": it.url} for it in overdue]
     rows += [

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.casework.desk import today
 from bot.directory.services import read_directory
 from bot.errors import SettingError
-from bot.language.catalogue import messages_of, read_file
-from bot.language.exchange import Review, export, refusals, take, write_export
+from bot.language.catalogue import read_file
+from bot.language.dates import today
+from bot.language.exchange import Review, export, refusals, take, with_states, write_export
 from bot.language.extract import update_all
 from bot.language.kinds import Kind, kind_of
 from bot.language.languages import SOURCE, find_languages
 from bot.language.sources import SourceText, all_texts
-from bot.language.states import State, state_of_message
+from bot.language.states import State
 from bot.settings import Settings
 
 
@@ -82,9 +82,7 @@ def _spoken(code: str, found: Iterable[str]) -> str:
 
 def states_of(code: str, settings: Settings, texts: Iterable[SourceText]) -> dict[str, dict[State, int]]:
     """{kind: {state: how many texts}}; a text without an entry is missing."""
-    known = {(message.context, message.id): message for message in messages_of(code, settings.locales)}
     counted = {kind.value: dict.fromkeys(State, 0) for kind in Kind}
-    for text in texts:
-        message = known.get((text.context, text.text))
-        counted[kind_of(text.catalogue, text.context)][state_of_message(message) if message else State.MISSING] += 1
+    for text, _, state in with_states(code, settings.locales, texts):
+        counted[kind_of(text.catalogue, text.context)][state] += 1
     return counted

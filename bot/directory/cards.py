@@ -1,12 +1,12 @@
 """A service as a resident sees it: in their language, without what is not known, with what is doubtful."""
 
-import datetime as dt
 from typing import Any
 
 from babel.dates import format_date
 
 from bot.directory.services import Service
 from bot.language.catalogue import Catalogue
+from bot.language.dates import today
 from bot.language.sources import page_word
 
 
@@ -41,7 +41,7 @@ def _caution(service: Service, words: Catalogue) -> str | None:
     """Says that nobody has checked the facts, or not lately, and how old the source is; never on a safety number."""
     if service.is_safety:
         return None
-    if service.is_overdue(dt.datetime.now(dt.UTC).date()):
+    if service.is_overdue(today()):
         return page_word(words, "card.overdue")
     if service.checked_on:
         return None

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.language.dates import today
+
 CATEGORIES = frozenset(
     {
         "danish-course", "job-centre", "discrimination", "newcomer-admin", "inclusion",
@@ -57,7 +59,7 @@ def _url(value: object) -> bool:
 
 
 def _date(value: object) -> bool:
-    return value is None or (isinstance(value, dt.date) and value <= dt.datetime.now(dt.UTC).date())
+    return value is None or (isinstance(value, dt.date) and value <= today())
 
 
 def _day(value: object) -> bool:

@@ -14,9 +14,8 @@ from bot.directory.check import UNSAID, Fault, Questions, faults_of
 from bot.directory.deadlines import Deadline, read_deadlines
 from bot.directory.needs import Need, faults_of_needs, read_needs
 from bot.errors import ContentError
+from bot.language.dates import today
 from bot.language.yaml_file import read_yaml
-
-CRISIS = frozenset({"crisis", "emergency"})
 
 
 @dataclass(frozen=True)
@@ -124,9 +123,9 @@ class Directory:
 
         A project that is over is shown to nobody.
         """
-        ranked, today = [], dt.datetime.now(dt.UTC).date()
+        ranked, on = [], today()
         for position, service in enumerate(self.services.values()):
-            if service.project.is_over(today):
+            if service.project.is_over(on):
                 continue
             lines = (line for line in service.serves if line.need == need and line.fits(situation))
             if line := next(lines, None):

@@ -1,7 +1,5 @@
 """Hands Rasa the training messages: one pass of libyaml; its own reader took a third of a training."""
 
-from pathlib import Path
-
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -30,6 +28,6 @@ class MessageImporter(RasaFileImporter):
         return TrainingData(
             [
                 Message.build(example.text, example.need, intent_metadata={"language": example.language})
-                for example in examples_of(Path(self._messages))
+                for example in examples_of(self._messages)
             ]
         )

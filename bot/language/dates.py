@@ -20,6 +20,11 @@ _DAY_BEFORE, _YEAR_AFTER = re.compile(r"(?<!\d)(\d{1,2})\.?\s(?:de\s)?$"), re.co
 CENTURY = 2000
 
 
+def today() -> dt.date:
+    """The day in UTC, as everything here is dated."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 @dataclass(frozen=True)
 class Date:
     value: str

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from bot.language.catalogue import CATALOGUES, messages_of, placeholders, read_file
+from bot.language.catalogue import CATALOGUES, PLACEHOLDER, messages_of, placeholders, read_file
 from bot.language.extract import HEADER, write_catalogue
 from bot.language.figures import in_ascii_digits
 from bot.language.kinds import kind_of
@@ -37,13 +37,20 @@ class Refusal:
         return f"line {self.line}: {self.name}: {self.what}"
 
 
-def export(code: str, locales: Path, texts: Iterable[SourceText], states: set[State]) -> Catalog:
-    """The texts of a language that are in one of `states`, each with its kind and state as a comment."""
+def with_states(
+    code: str, locales: Path, texts: Iterable[SourceText]
+) -> Iterator[tuple[SourceText, Message | None, State]]:
+    """Each text with its entry in a language and the state of that; one without an entry is missing."""
     known = {(message.context, message.id): message for message in messages_of(code, locales)}
-    catalog = Catalog(locale=code, project="vejviser", fuzzy=False)
     for text in texts:
         message = known.get((text.context, text.text))
-        state = state_of_message(message) if message else State.MISSING
+        yield text, message, state_of_message(message) if message else State.MISSING
+
+
+def export(code: str, locales: Path, texts: Iterable[SourceText], states: set[State]) -> Catalog:
+    """The texts of a language that are in one of `states`, each with its kind and state as a comment."""
+    catalog = Catalog(locale=code, project="vejviser", fuzzy=False)
+    for text, message, state in with_states(code, locales, texts):
         if state in states:
             catalog.add(
                 text.text,
@@ -78,7 +85,7 @@ def faults(name: str, source: str, translation: str) -> Iterator[str]:
     lost, added = placeholders(source) - placeholders(translation), placeholders(translation) - placeholders(source)
     if lost or added:
         yield f"placeholders differ: lost {sorted(lost)}, added {sorted(added)}"
-    elif "{" in re.sub(r"\{[\w.-]+\}", "", translation):
+    elif "{" in PLACEHOLDER.sub("", translation):
         yield "a brace without a placeholder"
     if translation.count("\n") != source.count("\n"):
         yield f"{source.count(chr(10)) + 1} lines became {translation.count(chr(10)) + 1}"
@@ -132,6 +139,6 @@ def _translated(returned: Catalog) -> Iterator[Message]:
 
 def _numbers(text: str) -> Counter[int]:
     """Every number outside placeholders, in any digits and with any separator of thousands."""
-    plain = re.sub(r"\{[\w.-]+\}|24/7", "", in_ascii_digits(text))  # "day and night" has no number
+    plain = PLACEHOLDER.sub("", in_ascii_digits(text)).replace("24/7", "")  # "day and night" has no number
     whole = re.sub(r"(?<=\d)[.,٬ \u00a0\u202f](?=\d{3}(?!\d))", "", plain)
     return Counter(int(digits) for digits in re.findall(r"\d+", whole))

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, NotSavedError, Problem
+from bot.web.chat import guide_of
 from bot.web.problem import problem_of
 from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
 from bot.web.templating import TEMPLATES
@@ -51,11 +51,6 @@ def render(request: Request, name: str, code: str, said: Said | None, **more: ob
     }
     status = said.status if said else 200
     return TEMPLATES.TemplateResponse(request, name, context, status, {"Cache-Control": "no-store"})
-
-
-def guide_of(request: Request) -> Guide:
-    guide: Guide = request.app.state.guide
-    return guide
 
 
 # In which language a page without a conversation speaks

@@ -13,7 +13,8 @@ from bot.casework.desk import Outcome, digits_of
 from bot.casework.vocabulary import MET, STEPS
 from bot.directory.cards import card_of
 from bot.errors import NotSavedError, Problem
-from bot.web.page import Said, fields_of, guarded, guide_of, language_of_request, render
+from bot.web.chat import guide_of
+from bot.web.page import Said, fields_of, guarded, language_of_request, render
 from bot.web.problem import problem_of
 from bot.web.session import check_same_origin, read_token
 

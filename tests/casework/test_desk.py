@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, Outcome, digits_of, today
+from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, Outcome, digits_of
 from bot.casework.receipt import receipt_hash
 from bot.casework.report import Report
 from bot.errors import NotSavedError
+from bot.language.dates import today
 from bot.store.sqlite_store import SqliteStore
 
 KEY = b"k" * 32

@@ -8,7 +8,7 @@ from bot.directory.services import Directory
 
 
 def situations_of(need: Need, directory: Directory) -> Iterator[dict[str, str]]:
-    """One for every combination of answers; of conditions that are never asked (a district) too."""
+    """One for every combination of answers; of conditions that the need itself does not ask (a district) too."""
     conditions = {
         question for service in directory.services.values() for line in service.serves if line.need == need.name
         for question in line.when

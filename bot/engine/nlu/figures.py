@@ -11,10 +11,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.casework.desk import today
 from bot.engine.nlu.entities import entity, overlaps
 from bot.engine.nlu.language_recogniser import LANGUAGE
-from bot.language.dates import DateWords, dates_in
+from bot.language.dates import DateWords, dates_in, today
 from bot.language.figures import MASK, Kind, figures_in
 from bot.language.normalise import aligned, normalise
 from bot.language.yaml_file import read_yaml

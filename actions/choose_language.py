@@ -4,7 +4,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand import REPORT_FORM, Errand, Events, in_report
+from actions.errand import Errand, Events
+from bot.engine.turn import report_at_hand
 
 
 class ActionChooseLanguage(Errand):
@@ -15,5 +16,7 @@ class ActionChooseLanguage(Errand):
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
         language = next(tracker.get_latest_entity_values("language"), None)
-        following = REPORT_FORM if in_report(tracker) else "utter_language_chosen"
-        return [SlotSet("language", language), FollowupAction(following)]
+        telling = report_at_hand()
+        if telling is None:
+            return [SlotSet("language", language), FollowupAction("utter_language_chosen")]
+        return [SlotSet("language", language), FollowupAction("action_report_discrimination")]

@@ -4,15 +4,14 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.report_questions import ask
 from bot.engine.logs import log
+from bot.engine.turn import report_at_hand
 
 type Events = list[dict[str, Any]]
-
-REPORT_FORM = "report_form"
 
 
 class Errand(Action, ABC):
@@ -41,12 +40,8 @@ class Errand(Action, ABC):
             dispatcher.messages.clear()
             dispatcher.utter_message(response="utter_sorry")
             return []
-        if self.leads_back and in_report(tracker):
+        telling = report_at_hand()
+        if self.leads_back and telling:
             dispatcher.utter_message(response="utter_report_continue")
-            return [*events, FollowupAction(REPORT_FORM)]
+            ask(dispatcher, telling)
         return events
-
-
-def in_report(tracker: Tracker) -> bool:
-    """Whether a report is being told; then a digression leads back to its question."""
-    return bool(tracker.active_loop.get("name") == REPORT_FORM)

@@ -6,11 +6,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand import Errand, Events, in_report
+from actions.errand import Errand, Events
 from bot.casework.desk import Guided
 from bot.casework.vocabulary import DISTRICTS
 from bot.directory.services import Service
-from bot.engine.turn import current_turn, directory_at_hand
+from bot.engine.turn import current_turn, directory_at_hand, report_at_hand
 
 DEADLINE, SLIP, CHANGE = "deadline", "make_slip", "change_situation"
 
@@ -27,7 +27,7 @@ class ActionGuide(Errand):
 async def lead(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events:
     """Ask what the need still depends on, or show what fits; in the middle of a report nothing is asked."""
     question = open_question(need, tracker)
-    if question and not in_report(tracker):
+    if question and not report_at_hand():
         say.utter_message(response=f"utter_ask_{question}")
         return [SlotSet("waiting_need", need)]
     return await show(need, say, tracker)
@@ -53,7 +53,7 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
     say.utter_message(response=f"utter_{need}", services=[service.id for service in services])
     if declared.next is not None:
         more = {DEADLINE: declared.deadlines, SLIP: declared.counted, CHANGE: bool(declared.asks)}
-        also = [] if in_report(tracker) else [button for button, fits in more.items() if fits]
+        also = [] if report_at_hand() else [button for button, fits in more.items() if fits]
         say.utter_message(response=f"utter_{need}_next", offer=[*(f"need_{name}" for name in declared.next), *also])
     events: Events = [SlotSet("last_need", need)]
     waits = declared.counted and tracker.get_slot("waiting_need") != need and take_up(say, tracker)
@@ -67,7 +67,7 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
 def take_up(say: CollectingDispatcher, tracker: Tracker) -> bool:
     """Ask again what a need still waits for, after a digression was answered; False where none waits."""
     need = tracker.get_slot("waiting_need")
-    question = open_question(need, tracker) if need and not in_report(tracker) else None
+    question = open_question(need, tracker) if need and not report_at_hand() else None
     if question is None:
         return False
     say.utter_message(response="utter_continue")
@@ -84,7 +84,7 @@ async def _count(
     if tracker.get_slot("count") == "yes":
         await count(guided, tracker)
         return [SlotSet("guided", [])]
-    if tracker.get_slot("count") is None and may_ask and not in_report(tracker):
+    if tracker.get_slot("count") is None and may_ask and not report_at_hand():
         say.utter_message(response="utter_ask_count")
         return [SlotSet("guided", guided), SlotSet("count", "asked")]
     return [] if tracker.get_slot("count") == "no" else [SlotSet("guided", guided)]

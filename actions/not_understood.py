@@ -3,7 +3,8 @@
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand import Errand, Events, in_report
+from actions.errand import Errand, Events
+from bot.engine.turn import report_at_hand
 
 NEAREST = 3
 NOT_OFFERED = {
@@ -18,14 +19,15 @@ NOT_OFFERED = {
     "unsafe_request",
 }
 """What nobody means to be led to."""
-LAST = ["need_bot_capabilities", "need_human_contact"]
+LAST = ["need_bot_capabilities", "need_human_contact", "keep_question"]
+"""`keep_question` asks whether it may be kept; nobody is asked about a report or a danger, which never come here."""
 
 
 class ActionNotUnderstood(Errand):
     named = "action_not_understood"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        if in_report(tracker):
+        if report_at_hand():
             say.utter_message(response="utter_report_press")
             return []
         nearest = [f"need_{need}" for need in likely_needs(tracker)][:NEAREST]

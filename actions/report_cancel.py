@@ -4,7 +4,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from actions.report_answers import forget_report
+from bot.engine.turn import current_turn
 
 
 class ActionReportCancel(Errand):
@@ -12,5 +12,6 @@ class ActionReportCancel(Errand):
     leads_back = False
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        current_turn().forget_report()
         say.utter_message(response="utter_report_cancelled")
-        return forget_report()
+        return []

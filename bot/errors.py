@@ -25,6 +25,26 @@ class SealBrokenError(VejviserError):
     """What is stored does not open with the key at hand."""
 
 
+class NoTeamKeyError(NotSavedError):
+    """Nobody could read what would be sealed, because no key was made yet."""
+
+
+class WrongPassphraseError(VejviserError):
+    """A passphrase opens nothing, or there is nobody of this name."""
+
+
+class WeakPassphraseError(VejviserError):
+    """A new passphrase is too short to protect a key."""
+
+
+class HeldError(VejviserError):
+    """A report may not be deleted yet; the text is the code of the reason (vocabulary.HOLDS)."""
+
+
+class NotAllowedError(VejviserError):
+    """The person whose report it is has not agreed to this, or no longer does."""
+
+
 class NotOursError(VejviserError):
     """A part of the engine is not the class that was asked for; serving would not be safe."""
 

@@ -22,6 +22,8 @@ class Settings:
     content: Path = ROOT / "content"
     host: str = "127.0.0.1"
     port: int = 8000
+    console_host: str = "127.0.0.1"
+    console_port: int = 8001
     idle_minutes: int = 30
     default_language: str = "da"
     secure_cookie: bool = False

@@ -10,6 +10,7 @@ from bot.engine.guide import Guide
 from bot.engine.logs import configure_logs
 from bot.engine.training import train_if_needed
 from bot.settings import Settings
+from tests.keys import make_keys
 from tests.resident import Resident
 from tests.server import Server
 
@@ -30,6 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def guide(model: Path, settings: Settings) -> Iterator[Guide]:
     """One guide for all tests that only talk: conversations do not see each other."""
     guide = Guide(settings, model)
+    guide.first_passphrases = make_keys(guide.store)  # type: ignore[attr-defined]
     yield guide
     guide.close()
 

@@ -1,4 +1,4 @@
-"""A server process as `make run` starts it, on a port and a folder of its own."""
+"""A process as `make run` starts two of, on a port and a folder of its own."""
 
 import os
 import signal
@@ -13,7 +13,9 @@ from typing import Any, Self
 
 import httpx
 
+from bot.casework.keyring import FirstPassphrases
 from bot.settings import ROOT
+from tests.keys import make_keys_in
 
 READY_WITHIN = 180.0
 
@@ -25,15 +27,19 @@ def free_port() -> int:
 
 
 class Server:
-    """`url` answers from `__enter__` on; what it prints is in `log`."""
+    """The chat, or the console, with keys of its own. `url` answers from `__enter__` on; what it prints is in `log`."""
 
-    def __init__(self, var: Path, **environment: str) -> None:
+    def __init__(self, var: Path, part: str = "chat", **environment: str) -> None:
         self.var = var
-        self.log = var / "server.log"
+        self.part = part
+        self.log = var / f"{part}.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {**os.environ, "VEJVISER_VAR": str(var), **environment}
+        ports = {"VEJVISER_PORT": str(self.port), "VEJVISER_CONSOLE_PORT": str(self.port)}
+        self._environment = {**os.environ, "VEJVISER_VAR": str(var), **ports, **environment}
         self._process: subprocess.Popen[bytes] | None = None
+        self.passphrases: FirstPassphrases | None = None
+        """Of the team's keys; made at the first start."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -44,10 +50,12 @@ class Server:
 
     def start(self) -> float:
         """Start and wait until it is ready; the seconds that took."""
+        if self.part == "chat":
+            self.passphrases = self.passphrases or make_keys_in(self.var)
         begun = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.command.main", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "bot.command.main", "serve", "--only", self.part],
                 cwd=ROOT, env=self._environment, stdout=log, stderr=log,
             )  # fmt: skip
         while time.monotonic() - begun < READY_WITHIN:

@@ -17,6 +17,8 @@ RIGHT = {
     "VEJVISER_CONTENT": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_HOST": ("::1", "::1"),
     "VEJVISER_PORT": ("8080", 8080),
+    "VEJVISER_CONSOLE_HOST": ("::1", "::1"),
+    "VEJVISER_CONSOLE_PORT": ("8081", 8081),
     "VEJVISER_IDLE_MINUTES": ("5", 5),
     "VEJVISER_DEFAULT_LANGUAGE": ("en", "en"),
     "VEJVISER_SECURE_COOKIE": ("True", True),

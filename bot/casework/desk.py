@@ -1,25 +1,36 @@
-"""Where the chat hands over what is to be kept: a report, or that somebody was guided somewhere."""
+"""Where the chat hands over what is to be kept: a report, a question, or that somebody was guided somewhere."""
 
+import datetime as dt
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from dateutil.relativedelta import relativedelta
+
+from bot.casework.consents import KEPT_MONTHS, consent_rows, keys_for, level_of
+from bot.casework.keyring import Keyring, sealed_question
 from bot.casework.receipt import (
     SLIP_DIGITS,
+    ReceiptKeys,
+    digits_of,
     in_groups,
     receipt_for,
-    receipt_hash,
     referral_mark,
     slip_code,
     slip_hash,
+    stretch,
 )
 from bot.casework.report import Report
-from bot.casework.vocabulary import MET, STEPS
+from bot.casework.sealing import ReportKey
+from bot.casework.telling import Telling
+from bot.casework.vocabulary import MET, STEPS, UNSURE
 from bot.language.dates import today
-from bot.language.figures import in_ascii_digits
-from bot.store.verbs import OutcomeRow, ReferralRow, ReportRow, SlipRow, Store
+from bot.store.report_verbs import REPORTER, FiledReport, PausedRow, PieceRow, QuestionRow, ReportRow
+from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow, Store
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+PAUSED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -45,35 +56,90 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        return bool(digits_of(self.code)) and self.step in STEPS and (self.met is None or self.met in MET)
+        in_code = digits_of(self.code, SLIP_DIGITS)
+        return bool(in_code) and self.step in STEPS and (self.met is None or self.met in MET)
+
+
+@dataclass(frozen=True, repr=False)
+class Filing:
+    """A receipt, before anybody may see it."""
+
+    receipt: str
+    keys: ReceiptKeys
 
 
 class Desk:
     def __init__(self, store: Store, server_key: bytes) -> None:
         self._store = store
         self._key = server_key
+        self._keyring = Keyring(store.keys, store.reports)
 
-    async def file(self, report: Report, conversation_secret: bytes, attempt: str) -> str:
-        """Store the report and return its receipt in groups of four digits, only after the commit.
+    # Reports
 
-        Filing the same attempt again stores nothing more and returns the same receipt. Raises NotSavedError.
+    async def begin_filing(self, telling: Telling, conversation_secret: bytes) -> Filing:
+        """The receipt of this attempt, the same each time; nothing is stored yet."""
+        receipt = telling.receipt or receipt_for(self._key, conversation_secret, telling.attempt)
+        return Filing(receipt, await stretch(self._key, receipt))
+
+    async def file(self, filing: Filing, report: Report, versions: Mapping[str, str]) -> str:
+        """Seal and store the report; its receipt in groups of four digits, only after the commit.
+
+        `versions` tells the text of each consent. Filing again stores nothing more and returns the same receipt.
+        Raises NotSavedError.
         """
-        receipt = receipt_for(self._key, conversation_secret, attempt)
-        row = ReportRow(
-            id=secrets.token_hex(16),
-            receipt_hash=receipt_hash(self._key, receipt),
+        public = await self._keyring.public_keys()
+        key = ReportKey.new(secrets.token_hex(16))
+        row = self._row(key.report_id, filing.keys.lookup, report)
+        filed = FiledReport(
+            row=row,
+            answers=tuple((question, code) for question, codes in report.several.items() for code in codes),
+            pieces=tuple(_piece(key, part, text, report.language) for part, text in report.texts.items()),
+            keys=tuple(keys_for(key, public, report.consents, filing.keys.secret)),
+            consents=tuple(consent_rows(key.report_id, report.consents, versions, report.language)),
+        )
+        await self._store.reports.file(filed)
+        return in_groups(filing.receipt)
+
+    def _row(self, report_id: str, lookup: str, report: Report) -> ReportRow:
+        codes = {question: code or UNSURE for question, code in report.codes.items()}
+        return ReportRow(
+            id=report_id,
+            receipt_hash=lookup,
             received_on=today(),
             language=report.language,
-            reporter_role=report.role,
-            incident_when=report.when,
-            district=report.district,
-            area=report.area,
+            reporter_role=codes["role"],
+            incident_when=codes["when"],
+            district=codes["district"],
+            area=codes["area"],
+            relation=codes["relation"],
+            worse=codes["worse"],
+            reason=codes["reason"],
+            fair=report.codes["fair"],
+            keep_until=today() + relativedelta(months=KEPT_MONTHS),
+            consent_level=level_of(report.consents),
             schema_version=SCHEMA_VERSION,
-            grounds=report.grounds,
-            wishes=(report.wish,),
         )
-        await self._store.file_report(row)
-        return in_groups(receipt)
+
+    async def is_filed(self, lookup: str) -> bool:
+        return await self._store.reports.id_of(lookup) is not None
+
+    async def pause(self, telling: Telling, conversation_secret: bytes) -> str:
+        """Keep an unfinished report under a receipt that alone opens it; the receipt. Raises NotSavedError."""
+        filing = await self.begin_filing(telling, conversation_secret)
+        own = ReportKey(filing.keys.lookup, filing.keys.secret)
+        sealed = own.seal("paused", json.dumps(vars(telling), ensure_ascii=False))
+        until = today() + dt.timedelta(days=PAUSED_DAYS)
+        await self._store.reports.pause(PausedRow(filing.keys.lookup, until, sealed))
+        return in_groups(filing.receipt)
+
+    # Referrals, slips, questions
+
+    async def keep_question(self, text: str, language: str) -> None:
+        """Keep a question that was not understood, sealed to the team. Raises NotSavedError."""
+        public = await self._keyring.public_keys()
+        sealed = sealed_question(public, text)
+        row = QuestionRow(secrets.token_hex(16), language, today(), public.team_id, sealed)
+        await self._store.reports.keep_question(row)
 
     async def count(self, guided: Iterable[Guided], language: str, conversation_secret: bytes) -> None:
         """Store each referral once a conversation. Raises NotSavedError."""
@@ -107,18 +173,18 @@ class Desk:
 
     async def places_of_slip(self, code: str) -> dict[str, str | None]:
         """{service: what was said of it last}; empty for a code that is on no slip."""
-        digits = digits_of(code)
+        digits = digits_of(code, SLIP_DIGITS)
         return await self._store.places_of_slip(slip_hash(self._key, digits)) if digits else {}
 
     async def tell_outcomes(self, told: Iterable[Outcome]) -> int:
         """Keep what the holders of slips say; how many places that were on a slip. Raises NotSavedError."""
         rows = [
-            OutcomeRow(slip_hash(self._key, digits_of(it.code)), it.service, it.step, it.met, today()) for it in told
+            OutcomeRow(slip_hash(self._key, digits_of(it.code, SLIP_DIGITS)), it.service, it.step, it.met, today())
+            for it in told
         ]
         return await self._store.tell_outcomes(rows)
 
 
-def digits_of(code: str) -> str:
-    """The twelve digits of a slip's code, written in any digits and groups; empty for anything else."""
-    digits = "".join(char for char in in_ascii_digits(code) if char not in " -\u00a0")
-    return digits if len(digits) == SLIP_DIGITS and digits.isascii() and digits.isdigit() else ""
+def _piece(key: ReportKey, part: str, text: str, language: str) -> PieceRow:
+    piece_id = secrets.token_hex(16)
+    return PieceRow(piece_id, key.report_id, part, REPORTER, language, today(), key.seal(f"{part}/{piece_id}", text))

@@ -1,14 +1,18 @@
-"""A report of discrimination, as the person's own answers make it."""
+"""A report of discrimination as it is kept: coded answers in clear, and what is sealed."""
 
 import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
 
-from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS, ROLES, WHEN, WISHES
+from bot.casework.vocabulary import WHEN
 
 MONTHS_OFFERED = 6
+NARRATIVE, ORGANISATION, DAY, CONTACT = "narrative", "organisation", "day", "contact"
+PARTS = (NARRATIVE, ORGANISATION, DAY, CONTACT)
+"""What is sealed of a report, each by itself; a corrected part is kept beside the earlier one."""
+CODED = ("role", "when", "district", "relation", "area", "worse", "reason", "fair")
+SEVERAL = ("ground", "form", "harm", "proof", "wish")
 
 
 class NotAnAnswerError(ValueError):
@@ -17,35 +21,16 @@ class NotAnAnswerError(ValueError):
 
 @dataclass(frozen=True)
 class Report:
-    """Coded answers only; nothing here says who. Codes: vocabulary.py."""
+    """What one telling comes to."""
 
-    role: str
-    grounds: tuple[str, ...]
-    area: str
-    district: str
-    when: str
-    wish: str
+    codes: Mapping[str, str | None]
+    """{question of CODED: code}; None where it was not asked."""
+    several: Mapping[str, tuple[str, ...]]
+    """{question of SEVERAL: codes}."""
+    texts: Mapping[str, str]
+    """{part: what is sealed}; only parts that were told."""
+    consents: Mapping[str, str]
     language: str
-
-    @classmethod
-    def from_answers(cls, answers: Mapping[str, Any]) -> Self:
-        """Raises NotAnAnswerError for an answer outside the vocabulary; grounds keep their order, each once."""
-        grounds = tuple(dict.fromkeys(answers["grounds"]))
-        _check("grounds", bool(grounds) and set(grounds) <= set(GROUNDS))
-        _check("role", answers["role"] in ROLES)
-        _check("area", answers["area"] in AREAS)
-        _check("district", answers["district"] in DISTRICTS)
-        _check("when", is_when(answers["when"]))
-        _check("wish", answers["wish"] in WISHES)
-        return cls(
-            answers["role"], grounds, answers["area"], answers["district"], answers["when"], answers["wish"],
-            answers["language"],
-        )  # fmt: skip
-
-
-def _check(question: str, *rights: bool) -> None:
-    if not all(rights):
-        raise NotAnAnswerError(question)
 
 
 def is_when(value: object) -> bool:

@@ -1,27 +1,58 @@
-"""The codes of a report; their sources stand in docs/reports.md."""
+"""The codes of a report and of what becomes of it; their sources stand in docs/reports.md."""
 
+UNSURE, UNSAID = "unsure", "not_said"
+YES, NO = "yes", "no"
+
+ROLES = ("self", "witness", "on_behalf", UNSAID)
 GROUNDS = (
     "race", "skin_colour", "ethnic_origin", "national_origin", "social_origin", "religion_belief",
     "political_opinion", "sex", "pregnancy_parental_leave", "gender_identity", "gender_expression",
-    "sex_characteristics", "sexual_orientation", "age", "disability", "language", "residence_status", "other", "unsure",
+    "sex_characteristics", "sexual_orientation", "age", "disability", "language", "residence_status", "other", UNSURE,
 )  # fmt: skip
 AREAS = (
     "looking_for_work", "at_work", "housing", "education", "health", "social_services", "public_administration",
     "police_border", "shops_hospitality", "transport", "leisure_associations", "public_space", "online_media",
-    "neighbours", "unsure",
+    "neighbours", UNSURE,
 )  # fmt: skip
+FORMS = (
+    "direct", "indirect", "harassment", "sexual_harassment", "instruction", "reprisal",
+    "denial_of_reasonable_adjustment", "hate_speech", "hate_crime", "other", UNSURE,
+)  # fmt: skip
+RELATIONS = (
+    "employer_or_manager", "colleague", "applicant_stage", "landlord", "public_employee", "service_staff", "teacher",
+    "pupil_or_parent", "neighbour", "stranger", "online_unknown", "association", "other", UNSURE,
+)  # fmt: skip
+HARMS = (
+    "fear", "sad_or_ill", "hurt", "money_or_job", "home_or_place", "stays_away", "things_broken", "none", UNSURE,
+)  # fmt: skip
+PROOFS = ("photo", "document", "message", "audio", "witness", "none", UNSURE)
 DISTRICTS = (
     "indre-by", "osterbro", "norrebro", "vesterbro-kongens-enghave", "valby", "vanlose", "bronshoj-husum",
-    "bispebjerg", "amager-ost", "amager-vest", "outside", "online", "not_said",
+    "bispebjerg", "amager-ost", "amager-vest", "outside", "online", UNSAID,
 )  # fmt: skip
-ROLES = ("self", "witness", "on_behalf", "not_said")
 WISHES = (
     "only_be_counted", "be_heard", "advice", "mediation", "apology", "stop_it", "change_of_rule", "compensation",
     "report_to_police", "not_sure",
 )  # fmt: skip
+WHEN = ("earlier", "ongoing", "unknown")
+"""Beside a month such as `2026-11`."""
+REASONS = ("none", "given", UNSURE)
+YES_NO = (YES, NO, UNSURE)
+CONTACTS = ("receipt_only", "phone", "email")
+
+READ, REPLY, FORWARD = "staff_may_read", "staff_may_reply", "may_forward"
+CONSENTS = (READ, REPLY, FORWARD)
+"""Beyond being counted, which is what sending means; each asked separately, and revocable."""
+FORWARD_TO = ("institut-for-menneskerettigheder", "borgerraadgiveren", "police-hate-crime")
+"""The bodies to which staff may hand a report over, by the directory's ids; one of them is named in the consent."""
+
+STATUSES = ("new", "acknowledged", "in_review", "awaiting_reporter", "referred", "closed")
+HOLDS = ("police_case", "court_case", "complaint", "archive_law")
+"""Why a report may not be deleted yet."""
+COVERAGE = ("covered_likely", "covered_unclear", "outside_law_now", "other_rule_applies")
+"""The staff's view of the law; no value says that it did not happen."""
+
 STEPS = ("not_went", "went", "started", "finished")
 """What somebody did with a place on their slip."""
 MET = (1, 2, 3, 4, 5)
 """How they were met there, from badly to well."""
-WHEN = ("earlier", "ongoing", "unknown")
-"""Beside a month such as `2026-11`."""

@@ -17,9 +17,23 @@ type Command = Callable[[Settings, argparse.Namespace], int]
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="vejviser", description="A guide for people who are new in Copenhagen.")
     commands = root.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="train if needed, then serve the chat")
+    serve = commands.add_parser("serve", help="train if needed, then serve the chat and the console")
+    serve.add_argument(
+        "--only", choices=["chat", "console"], help="one of the two processes, perhaps on another machine"
+    )
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    keys = commands.add_parser("keys", help="who can open what is sealed")
+    keys.add_argument(
+        "what",
+        choices=["make", "list", "add", "remove", "try"],
+        help="make: the first keys, with passphrases that are shown once; add: let somebody open reports, or give them "
+        "a new passphrase; remove: take that away and replace the team's key; try: whether a passphrase opens it",
+    )
+    keys.add_argument("name", nargs="?", help="add, remove and try: whose")
+    keys.add_argument(
+        "--by", default="team", help="add and remove: who opens the team's key for it (team; or recovery)"
+    )
     train = commands.add_parser("train", help="train the model if a source changed")
     train.add_argument("--again", action="store_true", help="train even if nothing changed")
     train.add_argument(

@@ -1,35 +1,75 @@
-"""`vejviser serve`: train if needed, then serve."""
+"""`vejviser serve`: the chat and the console as two processes; with `--only` one of them."""
 
 import argparse
+import asyncio
 import dataclasses
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 
-from bot.command.opening import open_guide
+from bot.casework.keyring import Keyring
+from bot.command.keys import shown
 from bot.engine.logs import configure_logs, log
+from bot.errors import NoTeamKeyError, SettingError
 from bot.settings import Settings
-from bot.web.app import make_app
+from bot.store.sqlite_store import SqliteStore
+
+PARTS = ("chat", "console")
+GRACE = 10.0
+"""Seconds in which a process may end by itself."""
 
 
 class Server(uvicorn.Server):
     """Says where it can be reached once it can be."""
 
+    what = "Vejviser"
+
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             address = f"http://{self.config.host}:{self.config.port}/"
-            print(f"Vejviser is ready: {address}", flush=True)  # noqa: T201 - the command's result
+            print(f"{self.what} is ready: {address}", flush=True)  # noqa: T201 - the command's result
             log.info("ready", port=self.config.port)
 
 
 def serve(settings: Settings, given: argparse.Namespace) -> int:
     settings = dataclasses.replace(settings, host=given.host or settings.host, port=given.port or settings.port)
+    if given.only == "chat":
+        return _serve_chat(settings)
+    if given.only == "console":
+        return _serve_console(settings)
+    _make_first_keys(settings)
+    return _both(given)
+
+
+def _serve_chat(settings: Settings) -> int:
+    from bot.command.opening import open_guide  # noqa: PLC0415 - Rasa takes three seconds, and the console needs none
+    from bot.web.app import make_app  # noqa: PLC0415
+
+    _check_keys(settings)
     guide = open_guide(settings)
-    configure_logs(settings.log_level)
+    return _run(make_app(guide), settings.host, settings.port, settings.log_level, "Vejviser")
+
+
+def _serve_console(settings: Settings) -> int:
+    from bot.web.console import make_console  # noqa: PLC0415 - the chat's process never imports what opens a key
+
+    _check_keys(settings)
+    app = make_console(settings)
+    return _run(app, settings.console_host, settings.console_port, settings.log_level, "The console for staff")
+
+
+def _run(app: Starlette, host: str, port: int, log_level: str, what: str) -> int:
+    configure_logs(log_level)
     config = uvicorn.Config(
-        make_app(guide),
-        host=settings.host,
-        port=settings.port,
+        app,
+        host=host,
+        port=port,
         ws="none",  # uvicorn's WebSocket half needs a newer `websockets` than Rasa allows; nothing here needs one
         access_log=False,  # it would hold addresses
         log_config=None,
@@ -38,5 +78,63 @@ def serve(settings: Settings, given: argparse.Namespace) -> int:
         proxy_headers=False,  # nothing here may know who calls
     )
     server = Server(config)
+    server.what = what
     server.run()
     return 0 if server.started else 1
+
+
+# The team's keys
+
+
+def _make_first_keys(settings: Settings) -> None:
+    store = SqliteStore(settings.var / "store.db")
+    made = asyncio.run(Keyring(store.keys, store.reports).make_first())
+    store.close()
+    if made:
+        print(shown(made), flush=True)  # noqa: T201 - shown here, once, and nowhere else
+
+
+def _check_keys(settings: Settings) -> None:
+    """A service that cannot seal must not take reports."""
+    store = SqliteStore(settings.var / "store.db")
+    try:
+        asyncio.run(Keyring(store.keys, store.reports).public_keys())
+    except NoTeamKeyError:
+        raise SettingError("no key was made yet: run `vejviser keys make` first") from None
+    finally:
+        store.close()
+
+
+# Two processes
+
+
+def _both(given: argparse.Namespace) -> int:
+    """Start both, and end both when one ends or a signal comes; the exit code of the one that ended first."""
+    options = [option for name in ("host", "port") if (it := getattr(given, name)) for option in (f"--{name}", str(it))]
+    command = [sys.executable, "-m", "bot.command.main", "serve", *options, "--only"]
+    running = [subprocess.Popen([*command, part]) for part in PARTS]  # noqa: S603 - our own program
+
+    def end(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    code = 0
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
+        code = next(process.returncode for process in running if process.returncode is not None)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        _end(running)
+    return code
+
+
+def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,7 +1,7 @@
 """Takes a typed answer for the button it means: a resident may write "yes" instead of pressing it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ CLEAR, SHORT_ANSWER = 0.6, 4
 """Probability from which, and words up to which, a message is taken for a yes or a no."""
 NEARLY_ALL = 0.8
 """Share of a message's letters from which a place in it is all that it says."""
+ASKS_DAY, ASKS_WHEN, ASKS_DISTRICT = "day_unknown", "when_unknown", "district_outside"
+"""A button of each question whose answer may be a day, a month or a district."""
 _PUNCTUATION = ".,!?;:،؟۔\"'()-"
 
 
@@ -94,10 +96,22 @@ def _plain(text: str) -> str:
     return " ".join(word for part in normalise(text).split() if (word := part.strip(_PUNCTUATION)))
 
 
-def day_in(parsed: Mapping[str, Any]) -> str | None:
-    """The first date of a parse that is a whole day, as `2026-11-03`."""
-    dates = (str(found["value"]) for found in parsed["entities"] if found["entity"] == DATE)
-    return next((value for value in dates if len(value) == len("2026-11-03")), None)
+def typed_answer(parsed: Mapping[str, Any], offered: Collection[str]) -> str | None:
+    """The payload of a day, month or district that was typed where one was asked for."""
+    days = _values(parsed, DATE)
+    whole = [day for day in days if len(day) == len("2026-11-03")]
+    if ASKS_DAY in offered and whole:
+        return f'/deadline{{"day": "{whole[0]}"}}'
+    if ASKS_WHEN in offered and days:
+        return f'/answer_report{{"question": "when", "answer": "{days[0]}"}}'
+    districts = _values(parsed, DISTRICT)
+    if ASKS_DISTRICT in offered and districts:
+        return f'/answer_report{{"question": "district", "answer": "{districts[0]}"}}'
+    return None
+
+
+def _values(parsed: Mapping[str, Any], entity: str) -> list[str]:
+    return [str(found["value"]) for found in parsed["entities"] if found["entity"] == entity]
 
 
 def asks_for_a_place(parsed: Mapping[str, Any]) -> bool:

@@ -8,7 +8,9 @@ from typing import Any, Self
 
 from bot.language.languages import Language
 
-LANGUAGE = "language_"
+CHOSEN = "✓ "
+"""Before the title of a button that was pressed."""
+LANGUAGE, CHANGE = "language_", "report_change_"
 _MONTH = re.compile(r"when_(20[0-9]{2})_(0[1-9]|1[0-2])")
 
 
@@ -34,7 +36,18 @@ class Button:
         month = month_of(button_id)
         if not month:
             raise KeyError(button_id)
-        return cls(button_id, f"{month:%Y-%m}", f'/answer_report{{"report_when": "{month:%Y-%m}"}}')
+        return cls(button_id, f"{month:%Y-%m}", f'/answer_report{{"question": "when", "answer": "{month:%Y-%m}"}}')
+
+    @classmethod
+    def for_change(cls, button_id: str) -> Self | None:
+        """`report_change_ground`: a part of a report that is asked anew; None for another id."""
+        part = button_id.removeprefix(CHANGE)
+        return cls(button_id, part, f'/report_change{{"question": "{part}"}}') if part != button_id else None
+
+    @property
+    def changes(self) -> str | None:
+        """The question that is asked anew."""
+        return self.id.removeprefix(CHANGE) if self.id.startswith(CHANGE) else None
 
     @property
     def is_language(self) -> bool:

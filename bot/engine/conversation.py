@@ -9,9 +9,11 @@ from typing import Any, Self
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
+from bot.casework.telling import Telling
 from bot.errors import SealBrokenError
 
 TOKEN_BYTES = 16
+MAIN, REPORT = "", "/report"
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,38 @@ def new_token() -> str:
 
 
 @dataclass
+class Part:
+    """Some turns of a conversation that follow one another."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """Rasa's tracker, shortened (tracker_store.py)."""
+    transcript: list[dict[str, Any]] = field(default_factory=list)
+    """Messages of both sides, as the API gives them."""
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    """Button id → [Rasa payload, title], of the newest turn."""
+    answered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Client message id → {"mark", "from", "to"}: what was asked, and which messages of this part answered it."""
+
+
+@dataclass
+class Apart(Part):
+    """The turns in which a report is told or looked at. They are kept in a row of their own, which goes as a whole."""
+
+    telling: dict[str, Any] | None = None
+    """The report so far (casework/telling.py)."""
+    visit: dict[str, Any] | None = None
+    """A report that was opened by its receipt: its id and key, not the receipt; `writing` while a message is asked."""
+
+    @property
+    def asks_words(self) -> bool:
+        """Whether what is written next is told in own words: then only buttons interrupt."""
+        question = Telling.of(self.telling).open if self.telling else None
+        return bool(question and question.own_words) or bool(self.visit and self.visit["writing"])
+
+
+@dataclass
 class Conversation:
-    """Everything that is kept of a conversation; it is sealed as a whole."""
+    """Everything that is kept of a conversation; each part is sealed as a whole."""
 
     language: str
     language_is_chosen: bool = False
@@ -52,30 +84,62 @@ class Conversation:
     """Begun at a counter: the Danish stands beside everything that is said in another language."""
     declined: list[str] = field(default_factory=list)
     """Languages that were offered once; none is offered twice."""
-    events: list[dict[str, Any]] = field(default_factory=list)
-    """Rasa's tracker, shortened (tracker_store.py)."""
-    transcript: list[dict[str, Any]] = field(default_factory=list)
-    """Messages of both sides, as the API gives them."""
-    offered: dict[str, list[str]] = field(default_factory=dict)
-    """Button id → [Rasa payload, title], of the newest turn."""
-    answered: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Client message id → {"mark", "from", "to"}: what was asked, and which messages answered it."""
+    filing: dict[str, str] | None = None
+    """Attempt and message id of a report that is about to be stored: a resend after a crash finds its receipt."""
+    main: Part = field(default_factory=Part)
+    apart: Apart | None = None
+
+    @property
+    def now(self) -> Part:
+        """The part to which what is said now belongs."""
+        return self.apart or self.main
+
+    @property
+    def transcript(self) -> list[dict[str, Any]]:
+        """Both parts, in order; to be read, not to be added to."""
+        return self.main.transcript + (self.apart.transcript if self.apart else [])
 
     @property
     def was_led(self) -> bool:
         """Whether a need was answered by guidance, so that what was told about the situation can be corrected."""
-        return any(event.get("name") == "last_need" and event.get("value") for event in self.events)
+        return any(event.get("name") == "last_need" and event.get("value") for event in self.now.events)
+
+    def part_that_answered(self, message_id: str) -> Part | None:
+        return next((part for part in (self.apart, self.main) if part and message_id in part.answered), None)
+
+    def set_apart(self) -> Apart:
+        """From here on, what is said belongs to a report, until `forget_report`."""
+        self.apart = Apart(events=self.main.events)
+        return self.apart
+
+    def forget_report(self) -> None:
+        """Everything since `set_apart` is gone with the next save."""
+        self.apart = None
 
     def seal(self, keys: SessionKeys) -> bytes:
-        """Sealed with the conversation's id bound in, so that rows cannot be exchanged."""
-        plain = json.dumps(vars(self), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        return bytes(Aead(keys.seal).encrypt(plain, aad=keys.conversation_id.encode()))
+        """The main part, sealed with the conversation's id bound in, so that rows cannot be exchanged."""
+        return _sealed({**vars(self), "main": vars(self.main), "apart": None}, keys, MAIN)
+
+    def seal_apart(self, keys: SessionKeys) -> bytes | None:
+        return _sealed(vars(self.apart), keys, REPORT) if self.apart else None
 
     @classmethod
-    def open(cls, sealed: bytes, keys: SessionKeys) -> Self:
+    def open(cls, sealed: bytes, apart: bytes | None, keys: SessionKeys) -> Self:
         """Raises SealBrokenError where the key does not fit or a bit was changed."""
-        try:
-            plain = Aead(keys.seal).decrypt(sealed, aad=keys.conversation_id.encode())
-        except (CryptoError, ValueError):  # nacl raises ValueError where less than its own tag is left
-            raise SealBrokenError("a conversation does not open with this key") from None
-        return cls(**json.loads(plain.decode("utf-8", "surrogatepass")))
+        kept = _opened(sealed, keys, MAIN)
+        told = Apart(**_opened(apart, keys, REPORT)) if apart else None
+        return cls(**{**kept, "main": Part(**kept["main"]), "apart": told})
+
+
+def _sealed(content: dict[str, Any], keys: SessionKeys, part: str) -> bytes:
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return bytes(Aead(keys.seal).encrypt(plain, aad=f"{keys.conversation_id}{part}".encode()))
+
+
+def _opened(sealed: bytes, keys: SessionKeys, part: str) -> dict[str, Any]:
+    try:
+        plain = Aead(keys.seal).decrypt(sealed, aad=f"{keys.conversation_id}{part}".encode())
+    except (CryptoError, ValueError):  # nacl raises ValueError where less than its own tag is left
+        raise SealBrokenError("a conversation does not open with this key") from None
+    content: dict[str, Any] = json.loads(plain.decode("utf-8", "surrogatepass"))
+    return content

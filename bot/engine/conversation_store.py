@@ -1,4 +1,4 @@
-"""Where conversations lie: one sealed row each, under the hash of a token, deleted when asked or when idle."""
+"""Where conversations lie: a sealed row each, a second one while a report is told; deleted when asked or when idle."""
 
 import sqlite3
 import time
@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.engine.conversation import Conversation, SessionKeys
 from bot.errors import ConversationEndedError
-from bot.store.sqlite import Worker, empty_log, open_database
+from bot.store.sqlite import Worker, at_once, empty_log, open_database
 
 migrations = Migrations("conversations")
 
@@ -22,6 +22,20 @@ def create_conversation(database: Database) -> None:
         pk="id",
         not_null={"id", "last_minute", "sealed"},
     ).create_index(["last_minute"])
+
+
+@migrations()
+def create_report_under_way(database: Database) -> None:
+    """`filing`: set while the report goes to the store, so that a start after a crash knows what to look for."""
+    database.execute(
+        """
+        CREATE TABLE report_under_way (
+            id TEXT PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            sealed BLOB NOT NULL,
+            filing TEXT
+        ) WITHOUT ROWID
+        """
+    )
 
 
 def minute_now() -> int:
@@ -39,12 +53,15 @@ class ConversationStore:
         oldest = minute_now() - self._idle_minutes
         rows = await self._worker.do(
             lambda database: database.execute(
-                "SELECT sealed FROM conversation WHERE id = ? AND last_minute >= ?", [keys.conversation_id, oldest]
+                "SELECT conversation.sealed, report_under_way.sealed FROM conversation "
+                "LEFT JOIN report_under_way USING (id) WHERE id = ? AND last_minute >= ?",
+                [keys.conversation_id, oldest],
             ).fetchall()
         )
         if not rows:
             raise ConversationEndedError("no conversation for this token")
-        return Conversation.open(rows[0][0], keys)
+        sealed, apart = rows[0]
+        return Conversation.open(sealed, apart, keys)
 
     async def create(self, keys: SessionKeys, conversation: Conversation) -> None:
         sealed = conversation.seal(keys)
@@ -55,19 +72,52 @@ class ConversationStore:
             )
         )
 
-    async def save(self, keys: SessionKeys, conversation: Conversation) -> None:
-        """Replace the kept conversation; one that was deleted meanwhile stays deleted (ConversationEndedError)."""
-        sealed = conversation.seal(keys)
-        changed = await self._worker.do(
-            lambda database: (
-                database.execute(
+    async def save(self, keys: SessionKeys, conversation: Conversation, filing: str | None = None) -> None:
+        """Replace the kept conversation; one that was deleted meanwhile stays deleted (ConversationEndedError).
+
+        `filing`: under this the report that is told will be found in the store, if it gets there. A report that is
+        forgotten leaves nothing, in the log neither; a log that another process is reading is emptied by the next
+        `delete_idle`.
+        """
+        sealed, apart = conversation.seal(keys), conversation.seal_apart(keys)
+
+        def work(database: Database) -> int:
+            with at_once(database):
+                changed = database.execute(
                     "UPDATE conversation SET last_minute = ?, sealed = ? WHERE id = ?",
                     [minute_now(), sealed, keys.conversation_id],
                 ).rowcount
-            )
-        )
-        if not changed:
+                gone = database.execute("DELETE FROM report_under_way WHERE id = ?", [keys.conversation_id]).rowcount
+                if changed and apart:
+                    database.execute(
+                        "INSERT INTO report_under_way (id, sealed, filing) VALUES (?, ?, ?)",
+                        [keys.conversation_id, apart, filing],
+                    )
+            if gone and not apart:
+                empty_log(database)
+            return int(changed)
+
+        if not await self._worker.do(work):
             raise ConversationEndedError("the conversation was deleted during its turn")
+
+    async def being_filed(self) -> dict[str, str]:
+        """{conversation id: receipt's look-up} of reports that were on their way to the store when a process died."""
+        rows = await self._worker.do(
+            lambda database: database.execute(
+                "SELECT id, filing FROM report_under_way WHERE filing IS NOT NULL"
+            ).fetchall()
+        )
+        return dict(rows)
+
+    async def settle(self, conversation_id: str, *, filed: bool) -> None:
+        """Of such a one: forget what was told of it, or let it be told on."""
+        statement = "DELETE FROM report_under_way" if filed else "UPDATE report_under_way SET filing = NULL"
+
+        def work(database: Database) -> None:
+            database.execute(f"{statement} WHERE id = ?", [conversation_id])
+            empty_log(database)
+
+        await self._worker.do(work)
 
     async def delete(self, keys: SessionKeys) -> None:
         """Nothing of it stays, in the database or its log; deleting what is not there is no error.

@@ -1,32 +1,46 @@
 """The guide as its callers see it: begin, say, replay, erase. One call is one turn, sealed and saved whole."""
 
 import asyncio
-import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.casework.desk import Desk, Outcome
+from bot.casework.desk import Desk
+from bot.casework.law_file import read_law
+from bot.casework.own_report import OwnReports
+from bot.casework.receipt import in_groups
+from bot.casework.telling import Telling
 from bot.directory.entries import read_entries
 from bot.directory.services import read_directory
 from bot.engine.agent import Engine
 from bot.engine.answers import Answers
 from bot.engine.conversation import Conversation, SessionKeys, new_token
 from bot.engine.conversation_store import ConversationStore
-from bot.engine.hearing import SURE_LANGUAGE, TELLING_WORDS, Hearing, Said
+from bot.engine.hearing import (
+    ALSO_DANGER,
+    LONGEST_TEXT,
+    LONGEST_WORDS,
+    OPEN_REPORT,
+    SURE_LANGUAGE,
+    TELLING_WORDS,
+    Hearing,
+    Said,
+)
 from bot.engine.lock_store import Turns
 from bot.engine.logs import log
 from bot.engine.nlg import CatalogueNLG
 from bot.engine.nlu.language_recogniser import GUESS
 from bot.engine.nlu.needs import SECOND
-from bot.engine.slip import Slip, slip_of
+from bot.engine.reply import Replies, Reply
+from bot.engine.slip import Slips
 from bot.engine.transcript import write_down, write_down_resident
-from bot.engine.turn import Turn, under_way
+from bot.engine.turn import AFTER_RECEIPT, RECEIPT, Turn, under_way
+from bot.engine.visits import Visits
+from bot.engine.wording import ReportWording, Wording
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
 from bot.language.catalogue import Catalogue, read_catalogue
+from bot.language.dates import today
 from bot.language.figures import masked
-from bot.language.languages import Language, find_languages, preferred
-from bot.language.sources import page_word
+from bot.language.languages import find_languages
 from bot.settings import Settings
 from bot.store.secrets import server_key
 from bot.store.sqlite_store import SqliteStore
@@ -34,43 +48,31 @@ from bot.store.sqlite_store import SqliteStore
 KEPT_ANSWERS = 200
 ENTERED = "entered"
 """The message id under which a conversation is led to what somebody came with."""
-DANISH = "da"
-"""What stands beside a text that no speaker has read, and what the other side of a counter reads."""
-
-type Reply = dict[str, Any]
 
 
-class Guide:
+class Guide(Wording):
     """Everything that serves residents in one process; made by `open_guide`."""
 
     def __init__(self, settings: Settings, model: Path) -> None:
         self.settings = settings
         self.directory = read_directory(settings.content)
-        self.languages: Mapping[str, Language] = find_languages(settings.locales, settings.data / "nlu")
+        languages = find_languages(settings.locales, settings.data / "nlu")
         facts = {**self.directory.facts(), "idle_minutes": str(settings.idle_minutes)}
-        self._catalogues = {
-            code: read_catalogue(language, settings.locales, facts) for code, language in self.languages.items()
-        }
-        self.engine = Engine(model, CatalogueNLG(self.words, self.languages, self.directory))
+        catalogues = {code: read_catalogue(language, settings.locales, facts) for code, language in languages.items()}
+        super().__init__(catalogues, languages, settings.default_language)
+        self.law = read_law(settings.content / "law")
+        self.engine = Engine(model, CatalogueNLG(self.words, self.languages, self.directory, self.law.words))
         self._hearing = Hearing(self.engine, Answers.read(settings.data / "nlu"), self.languages, self.words)
         self._entries = read_entries(settings.content / "entries.yml")
         self._turns = Turns()
         self._conversations = ConversationStore(settings.var / "conversations.db", settings.idle_minutes)
         self.store = SqliteStore(settings.var / "store.db")
-        self._desk = Desk(self.store, server_key(settings.var))
-
-    # Words
-
-    def words(self, code: str) -> Catalogue:
-        """The catalogue of a language; of the default one for a code that is not spoken here."""
-        return self._catalogues.get(code) or self._catalogues[self.settings.default_language]
-
-    def page_word(self, code: str, name: str, **values: str) -> str:
-        return page_word(self.words(code), name, **values)
-
-    def negotiate(self, accept_language: str) -> str:
-        """The best of our languages for an Accept-Language header, else the default."""
-        return preferred(accept_language, self.languages, self.settings.default_language)
+        key = server_key(settings.var)
+        self._desk, self._own = Desk(self.store, key), OwnReports(self.store, key)
+        self._replies = Replies(self.languages, self.words)
+        self.slips = Slips(self._of_token, self.directory, self.words, self._title_of_need, self._desk)
+        self.report_words = ReportWording(self, self.engine, self.law, self.directory)
+        self.visits = Visits(self._conversations, self._turns, self._own)
 
     # Turns
 
@@ -96,9 +98,9 @@ class Guide:
         token = new_token()
         button = f"need_{self._entries[entry]}" if entry and entry in self._entries else None
         if button:
-            conversation.offered[button] = list(self.engine.offer(button, self.words(code)))
+            conversation.main.offered[button] = list(self.engine.offer(button, self.words(code)))
         await self._conversations.create(SessionKeys.of(token), conversation)
-        reply = self._reply(conversation, messages)
+        reply = self._replies.of(conversation, messages)
         if button:
             await self._enter(str(entry), code)
             led = await self.say(token, ENTERED, button=button)
@@ -120,51 +122,28 @@ class Guide:
         keys = SessionKeys.of(token)
         async with self._turns.one_at_a_time(keys.conversation_id):
             conversation = await self._load(keys)
-            said.check()
-            earlier = conversation.answered.get(said.message_id)
-            if earlier:
-                return self._again(conversation, said, earlier)
+            said.check(LONGEST_WORDS if conversation.apart and conversation.apart.asks_words else LONGEST_TEXT)
+            part = conversation.part_that_answered(said.message_id)
+            if part:
+                return self._again(conversation, said, part.answered[said.message_id])
+            if conversation.filing and conversation.filing["id"] == said.message_id and not conversation.apart:
+                return await self._receipt_again(keys, conversation, said)
             return await self._answer(keys, conversation, said)
 
     async def replay(self, token: str) -> Reply:
         """All messages of the conversation so far; only the newest turn's buttons can still be pressed."""
-        conversation = await self._load(SessionKeys.of(token))
-        last = max((item["to"] for item in conversation.answered.values()), default=len(conversation.transcript))
-        first = max((item["from"] for item in conversation.answered.values()), default=0)
-        messages = [
-            message if first <= number < last else {**message, "buttons": []}
-            for number, message in enumerate(conversation.transcript)
-        ]
-        return self._reply(conversation, messages)
-
-    async def slip(self, token: str) -> Slip | None:
-        """The newest guidance as a page in two languages; None where there was none."""
-        conversation = await self._load(SessionKeys.of(token))
-        own, danish = self.words(conversation.language), self.words(DANISH)
-        return slip_of(conversation.transcript, self.directory, own, danish, self._title_of_need)
-
-    def _title_of_need(self, need: str, words: Catalogue) -> str:
-        return self.engine.offer(f"need_{need}", words)[1]
-
-    async def deadline(self, token: str) -> tuple[str, dt.date, str] | None:
-        """Kind, day and language of the deadline that was counted last; None where none was."""
-        conversation = await self._load(SessionKeys.of(token))
-        counted = [message for message in conversation.transcript if message["reply"] == "utter_deadline"]
-        if not counted:
-            return None
-        values = counted[-1]["values"]
-        return values["kind"], dt.date.fromisoformat(values["iso"]), conversation.language
-
-    async def places_of_slip(self, code: str) -> dict[str, str | None]:
-        """{service: what was said of it last} of a slip's code; empty for an unknown one. Raises NotSavedError."""
-        return await self._desk.places_of_slip(code)
-
-    async def tell_outcome(self, outcome: Outcome) -> bool:
-        """Keep what somebody says of a place on their slip; False where it stands on none. Raises NotSavedError."""
-        return outcome.is_right and await self._desk.tell_outcomes([outcome]) == 1
+        return self._replies.whole(await self._load(SessionKeys.of(token)))
 
     async def language_of(self, token: str) -> str:
         return (await self._load(SessionKeys.of(token))).language
+
+    async def is_going_on(self, token: str) -> bool:
+        """Whether there is a conversation for a session token."""
+        try:
+            await self._load(SessionKeys.of(token))
+        except ConversationEndedError:
+            return False
+        return True
 
     async def erase(self, token: str) -> None:
         """Delete the conversation; a turn under way is waited for."""
@@ -179,7 +158,22 @@ class Guide:
         self._conversations.close()
         self.store.close()
 
+    async def resume(self) -> None:
+        """At start: what was told of a report that was stored just before a crash is forgotten now."""
+        for conversation_id, lookup in (await self._conversations.being_filed()).items():
+            await self._conversations.settle(conversation_id, filed=await self._desk.is_filed(lookup))
+
+    async def erase_expired(self) -> int:
+        """Delete the reports whose time is over; how many."""
+        return await self.store.reports.erase_expired(today())
+
     # One turn
+
+    async def _of_token(self, token: str) -> Conversation:
+        return await self._load(SessionKeys.of(token))
+
+    def _title_of_need(self, need: str, words: Catalogue) -> str:
+        return self.engine.offer(f"need_{need}", words)[1]
 
     async def _load(self, keys: SessionKeys) -> Conversation:
         try:
@@ -191,35 +185,78 @@ class Guide:
     def _again(self, conversation: Conversation, said: Said, earlier: dict[str, Any]) -> Reply:
         if earlier["mark"] != said.mark:
             raise Problem(409, "problem.used_again")
-        return self._reply(conversation, conversation.transcript[earlier["from"] + 1 : earlier["to"]])
+        return self._replies.again(conversation, said.message_id)
 
     async def _answer(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
         text, parsed = await self._hearing.understand(conversation, said)
-        turn = Turn(keys.conversation_id, said.message_id, conversation, keys.secret, self._desk, self.directory)
-        first = len(conversation.transcript)
-        shown = masked(said.text) if said.text is not None else conversation.offered.get(said.button or "", ["", ""])[1]
+        turn = self._turn(keys, conversation, said)
+        turn.also_danger = bool(parsed.get(ALSO_DANGER))
+        turn.shown = masked(said.text) if said.text else conversation.now.offered.get(said.button or "", ["", ""])[1]
         with under_way(turn):
             await self.engine.answer(text, parsed)
         if not turn.said:
             turn.said.append(await self.engine.say("utter_sorry", conversation.language))
-        if said.text is not None and shown != said.text:
+        if said.text is not None and turn.shown != said.text and parsed["intent"]["name"] != OPEN_REPORT:
             turn.said.append(await self.engine.say("utter_number_hidden", conversation.language))
         if not turn.erase:
             turn.said += await self._offers(conversation, parsed)
-        write_down_resident(conversation, self.languages, shown)
+        return await self._close_turn(keys, turn, said)
+
+    def _turn(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Turn:
+        async def keep(filing: str) -> None:
+            await self._conversations.save(keys, conversation, filing)
+
+        return Turn(
+            conversation_id=keys.conversation_id,
+            message_id=said.message_id,
+            conversation=conversation,
+            secret=keys.secret,
+            desk=self._desk,
+            directory=self.directory,
+            law=self.law,
+            own=self._own,
+            versions=self.report_words.versions(conversation.language),
+            keep=keep,
+            text=said.text,
+        )
+
+    async def _close_turn(self, keys: SessionKeys, turn: Turn, said: Said) -> Reply:
+        """Write the turn down in the part of the conversation to which it belongs now, and save it."""
+        conversation = turn.conversation
+        part = conversation.now
+        first = len(part.transcript)
+        write_down_resident(conversation, self.languages, turn.shown)
         messages = write_down(conversation, self.languages, turn.said)
         if turn.erase:
             await self._conversations.delete(keys)
-            return {**self._reply(conversation, messages), "ended": True}
-        conversation.answered[said.message_id] = {"mark": said.mark, "from": first, "to": len(conversation.transcript)}
-        _keep_newest(conversation.answered)
+            return {**self._replies.of(conversation, messages), "ended": True}
+        part.answered[said.message_id] = {"mark": said.mark, "from": first, "to": len(part.transcript)}
+        _keep_newest(part.answered)
+        conversation.filing = None
         await self._conversations.save(keys, conversation)
-        return self._reply(conversation, messages)
+        return self._replies.of(conversation, messages)
+
+    async def _receipt_again(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
+        """The report was stored, and then the process died before it could say so: the receipt of what is there."""
+        filing = dict(conversation.filing or {})
+        found = await self._desk.begin_filing(
+            Telling(filing["attempt"], receipt=filing["receipt"] or None), keys.secret
+        )
+        if not await self._desk.is_filed(found.keys.lookup):
+            raise Problem(422, "problem.not_offered")
+        turn = self._turn(keys, conversation, said)
+        for reply in (RECEIPT, AFTER_RECEIPT):
+            turn.said.append(await self.engine.say(reply, conversation.language, receipt=in_groups(found.receipt)))
+        return await self._close_turn(keys, turn, said)
 
     async def _offers(self, conversation: Conversation, parsed: dict[str, Any]) -> list[dict[str, Any]]:
         """What is offered beside the answer: the second of two needs, another language; each language once."""
         offers = []
-        if SECOND in parsed and parsed["intent"]["name"] == parsed["intent_ranking"][0]["name"]:
+        if (
+            SECOND in parsed
+            and not conversation.apart
+            and parsed["intent"]["name"] == parsed["intent_ranking"][0]["name"]
+        ):
             offers.append(await self.engine.say("utter_also", conversation.language, offer=[f"need_{parsed[SECOND]}"]))
         guess = parsed.get(GUESS) or {}
         code, sure = guess.get("language"), guess.get("confidence", 0) >= SURE_LANGUAGE
@@ -233,22 +270,8 @@ class Guide:
         conversation.declined.append(code)
         if code in self.languages:
             offer = await self.engine.say("utter_offer_language", code, languages=[code])
-            return [*offers, {**offer, "language": code}]
+            return [*offers, {**offer, "custom": {**offer["custom"], "language": code}}]
         return [*offers, await self.engine.say("utter_offer_languages", conversation.language, languages=True)]
-
-    def _reply(self, conversation: Conversation, messages: list[dict[str, Any]]) -> Reply:
-        language = self.languages[conversation.language]
-        shown = [self._shown(conversation, message) for message in messages]
-        return {"lang": language.code, "dir": language.direction, "messages": shown, "ended": False}
-
-    def _shown(self, conversation: Conversation, message: Mapping[str, Any]) -> dict[str, Any]:
-        """A message as it is given out: with a mark where no speaker has read it, and the Danish beside it."""
-        shown = {name: value for name, value in message.items() if name not in {"source", "values"}}
-        source, reply = message.get("source"), str(message["reply"])
-        unchecked = source is not None and (reply, source) in self.words(message["lang"]).unchecked
-        wanted = source is not None and message["lang"] != DANISH and (unchecked or conversation.for_staff)
-        danish = self.words(DANISH).say(reply, str(source), **message["values"]) if wanted else None
-        return {**shown, "unchecked": unchecked, "danish": danish}
 
 
 def _keep_newest(answered: dict[str, Any]) -> None:
@@ -261,6 +284,7 @@ async def sweep(guide: Guide, every_seconds: float = 60.0) -> None:
     while True:
         try:
             await guide.delete_idle()
+            await guide.erase_expired()
         except NotSavedError as error:
             log.error("sweep_failed", error=str(error))
         await asyncio.sleep(every_seconds)

@@ -10,11 +10,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.directory.cards import card_of
 from bot.directory.services import Directory
-from bot.engine.buttons import Button, buttons_of, month_of
+from bot.engine.buttons import CHOSEN, Button, buttons_of, month_of
 from bot.language.catalogue import Catalogue
 from bot.language.languages import SOURCE, Language
+from bot.language.sources import page_word
 
-CHOSEN = "✓ "
+AND = " · "
+"""Between several answers; some of them hold a comma."""
 DAY = "date"
 """The value that is a day: said in the words of the language; as it came, under `iso`."""
 
@@ -24,30 +26,36 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
 
     It must subclass the stock one, or the agent never hands it the domain's responses
     (`rasa/core/agent.py`, `load_model`). What an action may pass beside the reply's name: values for placeholders,
-    `offer` (button ids), `chosen` (ids of those already pressed), `services` (service ids), `languages`
-    (True for all, or codes).
+    `offer` and `after` (button ids, before and after the reply's own), `chosen` (ids of those already pressed),
+    `services` (service ids), `languages` (True for all, or codes), `review`: lines of (question, button ids, own words)
+    to be read back, `quote`: what a person wrote, as `text` and `lang`, and `sections`: a title and lines, each the
+    name of a text on the law with its values.
     """
 
     def __init__(
-        self, words: Callable[[str], Catalogue], languages: Mapping[str, Language], directory: Directory
+        self,
+        words: Callable[[str], Catalogue],
+        languages: Mapping[str, Language],
+        directory: Directory,
+        law: Mapping[str, str],
     ) -> None:
         super().__init__({})
         self._words = words
         self._languages = languages
         self._directory = directory
+        self._law = law
         self._buttons: dict[str, Button] = {}
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **said: Any
     ) -> dict[str, Any] | None:
         slots = tracker.current_slot_values()
-        variation = variation_for(self.responses.get(utter_action, []), slots)
+        variation = variation_for(self.responses.get(utter_action, []), {**slots, **said})
         if variation is None:
             return None
         words = self._words(slots.get("language") or SOURCE)
         values = {name: value for name, value in said.items() if isinstance(value, str)}
-        if DAY in values:
-            values = {**values, "iso": values[DAY], DAY: _day(values[DAY], words)}
+        values = with_day(values, words)
         services = [self._directory.services[name] for name in said.get("services") or []]
         return {
             "text": words.say(utter_action, variation["text"], **values),
@@ -57,6 +65,9 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
                 "source": variation["text"],
                 "values": values,
                 "services": [card_of(service, words) for service in services],
+                "quote": said.get("quote"),
+                "sections": [said_section(words, self._law, *section) for section in said.get("sections") or []],
+                "review": [self._line(words, *line) for line in said.get("review") or []],
             },
         }
 
@@ -74,7 +85,8 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
             else []
         )
         # Months and the like stand before "not sure" and "stop", which the reply itself ends with.
-        buttons = offered + own + languages
+        after = [self.button(button_id) for button_id in said.get("after") or []]
+        buttons = offered + own + languages + after
         chosen = set(said.get("chosen") or [])
         return [
             {
@@ -85,11 +97,16 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
             for button in buttons
         ]
 
+    def _line(self, words: Catalogue, question: str, pressed: Sequence[str], own_words: str) -> dict[str, str]:
+        """A question's name and what was answered to it."""
+        titles = [title_of(self.button(button_id), words) for button_id in pressed]
+        return {"label": page_word(words, f"review.{question}"), "value": own_words or AND.join(titles)}
+
     def button(self, button_id: str) -> Button:
-        """A button of the domain, or a month; another id raises KeyError."""
+        """A button of the domain, a month, or one that changes a part; another id raises KeyError."""
         if not self._buttons:
             self._buttons = buttons_of(self.responses)
-        return self._buttons.get(button_id) or Button.for_month(button_id)
+        return self._buttons.get(button_id) or Button.for_change(button_id) or Button.for_month(button_id)
 
 
 def variation_for(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -111,8 +128,18 @@ def _holds(condition: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     return said in wanted if isinstance(wanted, list) else said == wanted
 
 
-def _day(iso: str, words: Catalogue) -> str:
-    return str(format_date(dt.date.fromisoformat(iso), "full", locale=words.language.code))
+def with_day(values: dict[str, str], words: Catalogue) -> dict[str, str]:
+    """A day in the words of the language."""
+    if DAY not in values:
+        return values
+    day = dt.date.fromisoformat(values[DAY])
+    return {**values, "iso": values[DAY], DAY: str(format_date(day, "full", locale=words.language.code))}
+
+
+def said_section(words: Catalogue, law: Mapping[str, str], title: Any, lines: Any) -> dict[str, Any]:
+    """A title and lines on the law in a language; each a name and its values."""
+    said = [words.say(name, law[name], **with_day(dict(values), words)) for name, values in (title, *lines)]
+    return {"title": said[0], "lines": said[1:]}
 
 
 def title_of(button: Button, words: Catalogue) -> str:
@@ -122,4 +149,6 @@ def title_of(button: Button, words: Catalogue) -> str:
         return str(format_skeleton("yMMMM", month, locale=words.language.code))
     if button.is_language:
         return button.title
+    if button.changes:
+        return page_word(words, "review.change", part=page_word(words, f"review.{button.changes}"))
     return words.say(f"button_{button.id}", button.title)

@@ -1,13 +1,17 @@
 """A page to print or show: what somebody needs and where to go, in their language and in Danish."""
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
 
+from bot.casework.desk import Desk, Outcome
 from bot.directory.cards import card_of
 from bot.directory.services import Directory
+from bot.engine.conversation import Conversation
+from bot.engine.reply import DANISH
 from bot.language.catalogue import Catalogue
 from bot.language.languages import Language
 from bot.language.sources import page_word
@@ -35,6 +39,47 @@ class Slip:
     """The person's language and Danish; Danish alone where that is their language."""
     code: str | None
     """In groups of four digits; None where none was made, or not saved."""
+
+
+class Slips:
+    """What web pages ask about slips and deadlines; `load` gives the conversation of a session token."""
+
+    def __init__(
+        self,
+        load: Callable[[str], Awaitable[Conversation]],
+        directory: Directory,
+        words: Callable[[str], Catalogue],
+        title_of: "TitleOf",
+        desk: Desk,
+    ) -> None:
+        self._load = load
+        self._directory = directory
+        self._words = words
+        self._title_of = title_of
+        self._desk = desk
+
+    async def slip(self, token: str) -> Slip | None:
+        """The newest guidance as a page in two languages; None where there was none."""
+        conversation = await self._load(token)
+        own, danish = self._words(conversation.language), self._words(DANISH)
+        return slip_of(conversation.transcript, self._directory, own, danish, self._title_of)
+
+    async def deadline(self, token: str) -> tuple[str, dt.date, str] | None:
+        """Kind, day and language of the deadline that was counted last; None where none was."""
+        conversation = await self._load(token)
+        counted = [message for message in conversation.transcript if message["reply"] == "utter_deadline"]
+        if not counted:
+            return None
+        values = counted[-1]["values"]
+        return values["kind"], dt.date.fromisoformat(values["iso"]), conversation.language
+
+    async def places(self, code: str) -> dict[str, str | None]:
+        """{service: what was said of it last} of a slip's code; empty for an unknown one. Raises NotSavedError."""
+        return await self._desk.places_of_slip(code)
+
+    async def tell_outcome(self, outcome: Outcome) -> bool:
+        """Keep what somebody says of a place on their slip; False where it stands on none. Raises NotSavedError."""
+        return outcome.is_right and await self._desk.tell_outcomes([outcome]) == 1
 
 
 type TitleOf = Callable[[str, Catalogue], str]

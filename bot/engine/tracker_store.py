@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.turn import current_turn
@@ -21,7 +21,7 @@ class TurnTrackerStore(TrackerStore):
         turn = current_turn()
         if sender_id != turn.conversation_id:
             raise NotOursError("Rasa asked for another conversation than the one under way")
-        tracker = self._tracker(sender_id, turn.conversation.events)
+        tracker = self._tracker(sender_id, turn.conversation.now.events)
         if tracker.get_slot(LANGUAGE_SLOT) != turn.conversation.language:
             tracker.update(SlotSet(LANGUAGE_SLOT, turn.conversation.language), self.domain)
         return tracker
@@ -36,18 +36,16 @@ class TurnTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         turn = current_turn()
         turn.conversation.language = tracker.get_slot(LANGUAGE_SLOT) or turn.conversation.language
-        turn.conversation.events = shortened(tracker)
+        turn.conversation.now.events = shortened(tracker)
 
 
 def shortened(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The events that the next turn needs.
 
-    Between forms the rules look no further back than the last message, so what is remembered is the slots; inside a
-    form all events since it began. Texts of the guide are in the transcript. So a turn takes as long after 200 turns
-    as after five, and an older message leaves no trace here.
+    The rules look no further back than the last message, so what is remembered is the slots. Texts are in the
+    transcript, a report in `Apart.telling`. So a turn takes as long after 200 turns as after five, and an older message
+    leaves no trace here.
     """
-    if tracker.active_loop:
-        return [event.as_dict() for event in tracker.events if not isinstance(event, BotUttered)]
     slots = [
         SlotSet(name, slot.value).as_dict()
         for name, slot in tracker.slots.items()

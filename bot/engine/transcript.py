@@ -8,7 +8,7 @@ from bot.language.languages import Language
 
 
 def write_down_resident(conversation: Conversation, languages: Mapping[str, Language], text: str) -> None:
-    conversation.transcript.append(
+    conversation.now.transcript.append(
         {
             "id": f"m{len(conversation.transcript)}",
             "from": "resident",
@@ -18,6 +18,9 @@ def write_down_resident(conversation: Conversation, languages: Mapping[str, Lang
             "dir": languages[conversation.language].direction,
             "buttons": [],
             "services": [],
+            "review": [],
+            "quote": None,
+            "sections": [],
         }
     )
 
@@ -26,14 +29,14 @@ def write_down(
     conversation: Conversation, languages: Mapping[str, Language], said: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """What the guide said; its buttons are the ones offered from now on. A message may be in a language of its own."""
-    conversation.offered = {
+    conversation.now.offered = {
         button["id"]: [button["payload"], button["title"]]
         for message in said
         for button in message.get("buttons") or []
     }
     messages = []
     for number, message in enumerate(said, len(conversation.transcript)):
-        language = languages[message.get("language", conversation.language)]
+        language = languages.get(message["custom"].get("language") or "", languages[conversation.language])
         messages.append(
             {
                 "id": f"m{number}",
@@ -44,9 +47,12 @@ def write_down(
                 "dir": language.direction,
                 "buttons": [{"id": button["id"], "title": button["title"]} for button in message.get("buttons") or []],
                 "services": message["custom"]["services"],
+                "review": message["custom"]["review"],
+                "quote": message["custom"]["quote"],
+                "sections": message["custom"]["sections"],
                 "source": message["custom"]["source"],
                 "values": message["custom"]["values"],
             }
         )
-    conversation.transcript += messages
+    conversation.now.transcript += messages
     return messages

@@ -1,18 +1,29 @@
 """The turn under way: what belongs to one message of one conversation, for as long as it is answered."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.casework.desk import Desk, Guided
-from bot.casework.report import Report
+from bot.casework.law import Law
+from bot.casework.own_report import OwnReports
+from bot.casework.sealing import ReportKey
+from bot.casework.telling import Telling
 from bot.directory.services import Directory, read_directory
-from bot.engine.conversation import Conversation
+from bot.engine.conversation import Apart, Conversation
 from bot.engine.logs import log
-from bot.errors import ConversationEndedError, NotSavedError
+from bot.errors import ConversationEndedError, HeldError, NotSavedError
+from bot.language.figures import Kind, figures_in, masked
 from bot.settings import Settings
+
+BEGINNING = 5
+"""Words from which what began a report is offered as the beginning of what happened."""
+RECEIPT, AFTER_RECEIPT = "utter_report_receipt", "utter_report_receipt_next"
+RECEIPTS = (RECEIPT, "utter_report_paused")
+"""The replies that show one."""
 
 
 @dataclass
@@ -26,9 +37,156 @@ class Turn:
     """Key of this conversation for what is filed: receipt and idempotence are derived from it."""
     desk: Desk
     directory: Directory
+    law: Law
+    own: OwnReports
+    versions: Mapping[str, str]
+    """{consent: which text of it is shown}, in the language of the conversation."""
+    keep: Callable[[str], Awaitable[None]]
+    """Saves the conversation before a report goes to the store, under the look-up by which it is found there."""
+    text: str | None = None
+    """What was typed; None for a pressed button."""
+    shown: str = ""
+    """What stands in the chat for what was said."""
+    also_danger: bool = False
+    """What was told in own words speaks of danger."""
     erase: bool = False
     """Set when the resident asked to delete the chat: nothing of this turn is kept."""
     said: list[dict[str, Any]] = field(default_factory=list)
+    _telling: Telling | None = None
+
+    # A report that is told
+
+    @property
+    def telling(self) -> Telling | None:
+        apart = self.conversation.apart
+        if apart is None or apart.telling is None:
+            return None
+        if self._telling is None:
+            self.tell_on(Telling.of(apart.telling))
+        return self._telling
+
+    def begin_report(self) -> Telling:
+        """From here on what is said is kept apart, the message that began it too."""
+        first = masked(self.text) if self.text and len(self.text.split()) >= BEGINNING else None
+        return self.tell_on(Telling(secrets.token_hex(8), first=first))
+
+    def tell_on(self, telling: Telling) -> Telling:
+        """Go on with a report, also one that was paused."""
+        apart = self.conversation.apart or self.conversation.set_apart()
+        apart.telling, apart.visit, self._telling = vars(telling), None, telling
+        return telling
+
+    def begun(self) -> Telling:
+        """The report that is told; raises ConversationEndedError where none is."""
+        if self.telling is None:
+            raise ConversationEndedError("no report is told")
+        return self.telling
+
+    def forget_report(self) -> None:
+        """Nothing of a report that was told or looked at stays in the conversation."""
+        self.conversation.forget_report()
+
+    async def file(self) -> str | None:
+        """File the report that is told; its receipt, or None where it could not be saved."""
+        telling = self.begun()
+        try:
+            filing = await self.desk.begin_filing(telling, self.secret)
+            self.conversation.filing = {
+                "id": self.message_id,
+                "attempt": telling.attempt,
+                "receipt": telling.receipt or "",
+            }
+            await self.keep(filing.keys.lookup)
+            return await self.desk.file(filing, telling.report(self.conversation.language), self.versions)
+        except NotSavedError as error:
+            log.error("report_not_saved", error=str(error))
+            return None
+
+    async def pause(self) -> str | None:
+        """Keep the report for later under a receipt; None where it could not be saved."""
+        try:
+            return await self.desk.pause(self.begun(), self.secret)
+        except NotSavedError as error:
+            log.error("report_not_paused", error=str(error))
+            return None
+
+    # A report that is looked at by its receipt
+
+    @property
+    def visit(self) -> ReportKey | None:
+        """The key of the report that is open."""
+        visit = self.conversation.apart.visit if self.conversation.apart else None
+        return ReportKey(visit["id"], bytes.fromhex(visit["key"])) if visit else None
+
+    async def open_report(self) -> ReportKey | Telling | None:
+        """By the receipt that was typed, or else the one that stands in the chat; None where it opens nothing."""
+        found = await self.own.open(self._receipt())
+        if isinstance(found, Telling):
+            self.tell_on(found)
+        elif found:
+            apart = self.conversation.apart or self.conversation.set_apart()
+            apart.visit = visit_of(found)
+        return found
+
+    async def opened(self) -> ReportKey | None:
+        """The key of the report that is open; else of the one whose receipt stands in the chat, opened now."""
+        if self.visit is None and self._shown():
+            await self.open_report()
+        return self.visit
+
+    def receipts_to_hide(self) -> list[str]:
+        """The button that hides a receipt, where one stands in the chat."""
+        return ["receipt_noted"] if self._shown() else []
+
+    def hide_receipts(self) -> None:
+        """The numbers that stand in the chat become dots."""
+        for message in self._with_receipt():
+            message["text"] = masked(message["text"])
+            message["values"] = {}
+
+    def _with_receipt(self) -> list[dict[str, Any]]:
+        return [it for it in self.conversation.main.transcript if it["reply"] in RECEIPTS and it["values"]]
+
+    def _shown(self) -> list[str]:
+        return [it["values"]["receipt"] for it in self._with_receipt()]
+
+    def _receipt(self) -> str:
+        typed = [it.digits for it in figures_in(self.text or "") if it.kind is Kind.RECEIPT]
+        if self.text:
+            return (typed or [self.text])[-1]
+        return ["", *self._shown()][-1]
+
+    def ask_for_words(self, *, wanted: bool) -> None:
+        """Whether the next message is one to the staff."""
+        apart = self.conversation.apart
+        if isinstance(apart, Apart) and apart.visit:
+            apart.visit["writing"] = wanted
+
+    async def write(self, text: str) -> None:
+        """A message to the staff about the report that is open; a resend of this turn writes nothing more."""
+        if self.visit is None:
+            raise ConversationEndedError("no report is open")
+        await self.own.write(self.visit, text, self.conversation.language, self.message_id)
+
+    async def withdraw(self, key: ReportKey) -> str | None:
+        """Delete a report; None, or why it is held."""
+        try:
+            await self.own.withdraw(key)
+        except HeldError as held:
+            return str(held)
+        return None
+
+    # What is counted or kept
+
+    async def keep_question(self) -> bool:
+        """Keep the last thing that was typed, numbers hidden; False where it could not be saved."""
+        asked = [it["text"] for it in self.conversation.main.transcript if it["from"] == "resident"]
+        try:
+            await self.desk.keep_question(asked[-1], self.conversation.language)
+        except NotSavedError as error:
+            log.error("question_not_kept", error=str(error))
+            return False
+        return True
 
     async def count(self, guided: list[Guided], language: str) -> bool:
         """Log referrals; False where they could not be saved."""
@@ -47,13 +205,10 @@ class Turn:
             log.error("slip_not_saved", error=str(error))
             return None
 
-    async def file(self, report: Report, attempt: str) -> str | None:
-        """File a report; its receipt, or None where it could not be saved."""
-        try:
-            return await self.desk.file(report, self.secret, attempt)
-        except NotSavedError as error:
-            log.error("report_not_saved", error=str(error))
-            return None
+
+def visit_of(key: ReportKey) -> dict[str, Any]:
+    """A report that is open, as it is sealed with the conversation."""
+    return {"id": key.report_id, "key": key.key.hex(), "writing": False}
 
 
 _turn: ContextVar[Turn] = ContextVar("turn")
@@ -65,6 +220,12 @@ def current_turn() -> Turn:
         return _turn.get()
     except LookupError:
         raise ConversationEndedError("no turn is under way") from None
+
+
+def report_at_hand() -> Telling | None:
+    """The report that is told in the turn under way; None also under `rasa shell`, where there is no turn."""
+    turn = _turn.get(None)
+    return turn.telling if turn else None
 
 
 def directory_at_hand() -> Directory:

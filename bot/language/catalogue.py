@@ -14,7 +14,7 @@ from bot.language.kinds import SENSITIVE, kind_of
 from bot.language.languages import SOURCE, Language
 from bot.language.states import State, state_of_message
 
-CATALOGUES = ("replies", "pages", "services")
+CATALOGUES = ("replies", "pages", "services", "law", "console")
 PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
 
 

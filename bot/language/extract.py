@@ -1,6 +1,6 @@
 """Brings the catalogues up to date with their sources; what changed is marked fuzzy for the translator."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -39,6 +39,8 @@ def update(code: str, locales: Path, texts: list[SourceText]) -> None:
     for name in CATALOGUES:
         path = locales / code / "LC_MESSAGES" / f"{name}.po"
         fresh = template(name, texts)
+        if not len(fresh):
+            continue
         catalog = read_file(path, code) if path.exists() else Catalog(locale=code, project="vejviser", fuzzy=False)
         before = [message for message in catalog if message.id and message.string]
         catalog.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
@@ -71,7 +73,7 @@ def write_catalogue(path: Path, code: str, catalog: Catalog) -> None:
         write_po(file, catalog, width=0, omit_header=True, sort_output=False, ignore_obsolete=True)
 
 
-def update_all(codes: Iterable[str], locales: Path, texts: list[SourceText]) -> None:
+def update_all(codes: Iterable[str], locales: Path, texts_of: Callable[[str], list[SourceText]]) -> None:
     for code in codes:
         if code != SOURCE:
-            update(code, locales, texts)
+            update(code, locales, texts_of(code))

@@ -1,6 +1,7 @@
 """Numbers that say who somebody is, and receipts: found in any digits, and masked before anything is kept."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,10 +47,12 @@ def figures_in(text: str) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.start)
 
 
-def masked(text: str) -> str:
-    """`text`, of the same length, with a dot for each digit of such a number."""
+def masked(text: str, keep: Collection[Kind] = ()) -> str:
+    """`text`, of the same length, with a dot for each digit of such a number, but for those of a kind to `keep`."""
     letters = list(text)
     for figure in figures_in(text):
+        if figure.kind in keep:
+            continue
         for place in range(figure.start, figure.end):
             if letters[place].isdecimal():
                 letters[place] = MASK

@@ -11,21 +11,25 @@ from bot.language.yaml_file import read_yaml
 from bot.settings import ROOT
 
 WORDS = ROOT / "bot" / "web" / "words.yml"
+CONSOLE_WORDS = ROOT / "bot" / "web" / "console_words.yml"
+LAW_WORDS = ROOT / "content" / "law" / "words.yml"
+STAFF = "da"
+"""The language of staff, beside the source: the console speaks no other."""
 DOMAIN = ROOT / "domain.yml"
 
 
 @dataclass(frozen=True)
 class SourceText:
     catalogue: str
-    """`replies`, `pages` or `services`: the name of the .po file."""
+    """`replies`, `pages`, `services`, `law` or `console`: the name of the .po file."""
     context: str
     """Name of the reply, button, page text or service field (gettext's msgctxt)."""
     text: str
 
 
-def page_texts(words: Path = WORDS) -> Iterator[SourceText]:
+def page_texts(words: Path = WORDS, catalogue: str = "pages") -> Iterator[SourceText]:
     for context, text in read_yaml(words).items():
-        yield SourceText("pages", context, str(text))
+        yield SourceText(catalogue, context, str(text))
 
 
 def reply_texts(domain: Path = DOMAIN) -> Iterator[SourceText]:
@@ -49,10 +53,14 @@ def service_texts(directory: Directory) -> Iterator[SourceText]:
                 yield SourceText("services", f"{service.id}.{field}", text)
 
 
-def all_texts(directory: Directory) -> Iterator[SourceText]:
+def texts_of(code: str, directory: Directory) -> Iterator[SourceText]:
+    """Every text that a language must have: those of residents, and for staff those of the console."""
     yield from reply_texts()
     yield from page_texts()
     yield from service_texts(directory)
+    yield from page_texts(LAW_WORDS, "law")
+    if code == STAFF:
+        yield from page_texts(CONSOLE_WORDS, "console")
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """SQLite, opened the one way that is safe here, and worked on by one thread."""
 
 import asyncio
+import datetime as dt
 import fcntl
 import os
 import sqlite3
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -101,3 +103,12 @@ def empty_log(database: Database) -> bool:
     """
     busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def as_record(row: Any, *without: str) -> dict[str, Any]:
+    """A row's fields by column, dates as ISO text."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in vars(row).items()
+        if name not in without
+    }

@@ -5,9 +5,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.store.key_verbs import Keys
 from bot.store.migrations import migrations
-from bot.store.sqlite import Worker, at_once, open_database
-from bot.store.verbs import OutcomeRow, ReferralRow, ReportRow, SlipRow, as_record
+from bot.store.report_verbs import Reports
+from bot.store.sqlite import Worker, as_record, at_once, open_database
+from bot.store.sqlite_keys import SqliteKeys
+from bot.store.sqlite_reports import SqliteReports
+from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow
 
 
 class SqliteStore:
@@ -15,19 +19,8 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._worker = Worker(open_database(path, migrations, synchronous="FULL"), "store")
-
-    async def file_report(self, row: ReportRow) -> None:
-        def work(database: Database) -> None:
-            with at_once(database):
-                if database.table("report").count_where("receipt_hash = ?", [row.receipt_hash]):
-                    return
-                database.table("report").insert(as_record(row, "grounds", "wishes"))
-                database.table("report_ground").insert_all(
-                    {"report_id": row.id, "ground": ground} for ground in row.grounds
-                )
-                database.table("report_wish").insert_all({"report_id": row.id, "wish": wish} for wish in row.wishes)
-
-        await self._worker.do(work)
+        self.reports: Reports = SqliteReports(self._worker)
+        self.keys: Keys = SqliteKeys(self._worker)
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:
@@ -72,12 +65,6 @@ class SqliteStore:
     async def services_used(self) -> set[str]:
         rows = await self._worker.do(lambda database: list(database.query("SELECT DISTINCT service FROM referral")))
         return {row["service"] for row in rows}
-
-    async def has_receipt(self, receipt_hash: str) -> bool:
-        found = await self._worker.do(
-            lambda database: database.table("report").count_where("receipt_hash = ?", [receipt_hash])
-        )
-        return bool(found)
 
     async def counts(self) -> dict[str, int]:
         return await self._worker.do(

@@ -2,7 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
+
+from bot.store.key_verbs import Keys
+from bot.store.report_verbs import Reports
 
 
 @dataclass(frozen=True)
@@ -19,26 +22,6 @@ class ReferralRow:
     cpr: str | None
     district: str | None
     mode: str = "info_given"
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    id: str
-    receipt_hash: str
-    """Unique: storing a row with a known receipt again does nothing."""
-    received_on: dt.date
-    language: str
-    reporter_role: str
-    incident_when: str
-    district: str
-    area: str
-    schema_version: int
-    grounds: tuple[str, ...]
-    wishes: tuple[str, ...]
-    channel: str = "web"
-    consent_level: str = "count_only"
-    status: str = "new"
-    triage: str = "unseen"
 
 
 @dataclass(frozen=True)
@@ -63,7 +46,8 @@ class OutcomeRow:
 class Store(Protocol):
     """Each verb is one transaction; it returns after the commit or raises NotSavedError."""
 
-    async def file_report(self, row: ReportRow) -> None: ...
+    reports: Reports
+    keys: Keys
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None: ...
 
@@ -81,18 +65,7 @@ class Store(Protocol):
     async def services_used(self) -> set[str]:
         """Every service to which somebody was referred."""
 
-    async def has_receipt(self, receipt_hash: str) -> bool: ...
-
     async def counts(self) -> dict[str, int]:
         """Rows of `referral` and `report`."""
 
     def close(self) -> None: ...
-
-
-def as_record(row: Any, *without: str) -> dict[str, Any]:
-    """A row's fields by column, dates as ISO text."""
-    return {
-        name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in vars(row).items()
-        if name not in without
-    }

@@ -6,67 +6,22 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.engine.guide import Guide, sweep
-from bot.engine.logs import log
 from bot.errors import NotSavedError, Problem
-from bot.web import chat, page, slip
+from bot.web import chat, own_report, page, slip
+from bot.web.brake import Brake
+from bot.web.guard import Guard
 from bot.web.problem import problem_of, problem_response
 
 HERE = Path(__file__).parent
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
-}
 NOT_FOUND, NOT_ALLOWED = 404, 405
-
-
-class Guard:
-    """Outermost: security headers on every answer, nothing of a chat in a cache, and never a traceback."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun = False
-
-        async def with_headers(message: Message) -> None:
-            nonlocal begun
-            if message["type"] == "http.response.start":
-                begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                if not scope["path"].startswith("/static/"):
-                    headers["Cache-Control"] = "no-store"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, with_headers)
-        except Exception as error:  # noqa: BLE001 - the border of the service: words for the person, a name in the log
-            log.error("request_failed", error=type(error).__name__)
-            if not begun:
-                response = await on_error(Request(scope, receive), error)
-                await response(scope, receive, with_headers)
 
 
 async def on_error(request: Request, error: Exception) -> Response:
@@ -74,7 +29,7 @@ async def on_error(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if request.url.path.startswith("/api/"):
         return await problem_response(request, problem)
-    return page.problem_page(request, page.Said.of(problem))
+    return await page.problem_page(request, page.Said.of(problem))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -113,6 +68,7 @@ def make_app(guide: Guide) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        await guide.resume()
         sweeping = asyncio.create_task(sweep(guide))
         yield
         sweeping.cancel()
@@ -127,11 +83,13 @@ def make_app(guide: Guide) -> Starlette:
             *chat.routes,
             *page.routes,
             *slip.routes,
+            *own_report.routes,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, on_error=on_error)],
         exception_handlers={HTTPException: on_http_error},
         lifespan=lifespan,
     )
     app.state.guide = guide
+    app.state.brake = Brake()
     return app

@@ -9,10 +9,14 @@ from starlette.routing import Route
 
 from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, Problem
+from bot.language.figures import Kind, figures_in
+from bot.web.brake import Brake
 from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
 
-LONGEST_BODY = 16_384
-"""Bytes; a thousand characters of any script fit several times."""
+LONGEST_BODY = 65_536
+"""Bytes; ten thousand characters of any script fit."""
+UNKNOWN_RECEIPT = "utter_receipt_unknown"
+"""The reply to a receipt that opens nothing."""
 
 
 async def begin(request: Request) -> Response:
@@ -36,7 +40,7 @@ async def say(request: Request) -> Response:
         if not isinstance(body.get(name, ""), str) or (name == "id" and name not in body):
             raise Problem(422, "problem.unreadable")
     said_by = {name: whole(value) for name, value in body.items()}
-    reply = await guide_of(request).say(token, said_by["id"], text=said_by.get("text"), button=said_by.get("button"))
+    reply = await braked(request, token, said_by["id"], said_by.get("text"), said_by.get("button"))
     response = JSONResponse(reply)
     if reply["ended"]:
         clear_cookie(response)
@@ -53,6 +57,18 @@ async def erase(request: Request) -> Response:
     response = Response(status_code=204)
     clear_cookie(response)
     return response
+
+
+async def braked(request: Request, token: str, message_id: str, text: str | None, button: str | None) -> dict[str, Any]:
+    """Say it to the guide; who has tried many wrong receipts waits before the next one is tried."""
+    brake: Brake = request.app.state.brake
+    host = request.client.host if request.client else ""
+    if text and any(figure.kind is Kind.RECEIPT for figure in figures_in(text)):
+        await brake.wait(host)
+    reply = await guide_of(request).say(token, message_id, text=text, button=button)
+    if any(message["reply"] == UNKNOWN_RECEIPT for message in reply["messages"]):
+        brake.wrong(host)
+    return reply
 
 
 def said(reply: dict[str, Any]) -> dict[str, Any]:

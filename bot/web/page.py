@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ConversationEndedError, NotSavedError, Problem
-from bot.web.chat import guide_of
-from bot.web.problem import problem_of
+from bot.web.chat import braked, guide_of
+from bot.web.forms import fields_of
+from bot.web.problem import language_for, problem_of
 from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
 from bot.web.templating import TEMPLATES
 
@@ -74,9 +75,12 @@ def welcome(request: Request, said: Said | None = None) -> Response:
     )
 
 
-def problem_page(request: Request, said: Said) -> Response:
-    """A page with the problem alone, for when there is no conversation to show it in."""
-    return render(request, "problem.html", language_of_request(request), said)
+async def problem_page(request: Request, said: Said) -> Response:
+    """A page with the problem alone, in the language of the conversation or what the browser asks for."""
+    asked = request.query_params.get("lang", "")
+    guide = guide_of(request)
+    code = asked if asked in guide.languages else await language_for(request, guide)
+    return render(request, "problem.html", code, said)
 
 
 async def conversation(request: Request, token: str, said: Said | None = None, text: str | None = None) -> Response:
@@ -125,7 +129,7 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except (Problem, ConversationEndedError, NotSavedError) as error:
             problem = problem_of(error)
-            return _ended(request) if problem.status == ENDED else problem_page(request, Said.of(problem))
+            return _ended(request) if problem.status == ENDED else await problem_page(request, Said.of(problem))
 
     return guard
 
@@ -182,7 +186,7 @@ async def say(request: Request) -> Response:
     fields = await fields_of(request)
     text, button = fields.get("text"), fields.get("button")
     try:
-        reply = await guide_of(request).say(token, fields.get("id", ""), text=text, button=button)
+        reply = await braked(request, token, fields.get("id", ""), text, button)
     except (Problem, NotSavedError) as error:
         return await conversation(request, token, Said.of(problem_of(error)), text)
     return _deleted(reply["lang"]) if reply["ended"] else _see(NEWEST)
@@ -213,12 +217,6 @@ def _deleted(code: str) -> Response:
 
 def _see(address: str) -> Response:
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
-
-
-async def fields_of(request: Request) -> dict[str, str]:
-    """The form's fields as the resident typed them: browsers send each line break as two characters."""
-    form = await request.form()
-    return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 
 
 routes = [

@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.casework.desk import Outcome, digits_of
+from bot.casework.desk import Outcome
+from bot.casework.receipt import SLIP_DIGITS, digits_of
 from bot.casework.vocabulary import MET, STEPS
 from bot.directory.cards import card_of
 from bot.errors import NotSavedError, Problem
 from bot.web.chat import guide_of
-from bot.web.page import Said, fields_of, guarded, language_of_request, render
+from bot.web.forms import fields_of
+from bot.web.page import Said, guarded, language_of_request, render
 from bot.web.problem import problem_of
 from bot.web.session import check_same_origin, read_token
 
@@ -23,7 +25,7 @@ from bot.web.session import check_same_origin, read_token
 async def show(request: Request) -> Response:
     """The newest guidance in the person's language and in Danish; without one, back to the chat."""
     token = read_token(request)
-    slip = await guide_of(request).slip(token) if token else None
+    slip = await guide_of(request).slips.slip(token) if token else None
     if slip is None:
         return RedirectResponse("/", status_code=303)
     return render(
@@ -41,7 +43,7 @@ async def show(request: Request) -> Response:
 async def calendar(request: Request) -> Response:
     """The newest deadline as a file that a phone's calendar opens; without one, back to the chat."""
     token = read_token(request)
-    found = await guide_of(request).deadline(token) if token else None
+    found = await guide_of(request).slips.deadline(token) if token else None
     if found is None:
         return RedirectResponse("/", status_code=303)
     kind, day, language = found
@@ -83,20 +85,20 @@ async def tell(request: Request) -> Response:
     fields = await fields_of(request)
     code = fields.get("code", "")
     try:
-        places = await guide_of(request).places_of_slip(code)
+        places = await guide_of(request).slips.places(code)
         if not places:
             return _outcome(request, Said("outcome.unknown", "alert", 422), code)
         if "step" not in fields:
             return _outcome(request, None, code, places)
         outcome = Outcome(code, fields.get("place", ""), fields["step"], _met(fields.get("met")))
-        if not await guide_of(request).tell_outcome(outcome):
+        if not await guide_of(request).slips.tell_outcome(outcome):
             raise Problem(422, "problem.unreadable")
     except NotSavedError as error:
         return _outcome(request, Said.of(problem_of(error)), code)
     asks_how = "met" not in fields and outcome.step != STEPS[0]
     if asks_how:
         return _outcome(request, None, code, {outcome.service: outcome.step}, asks_how=True)
-    return _outcome(request, Said("outcome.thanks", "status"), code, await guide_of(request).places_of_slip(code))
+    return _outcome(request, Said("outcome.thanks", "status"), code, await guide_of(request).slips.places(code))
 
 
 def _met(said: str | None) -> int | None:
@@ -124,7 +126,7 @@ def _outcome(
         "outcome.html",
         language,
         said,
-        slip_code=code if digits_of(code) else "",
+        slip_code=code if digits_of(code, SLIP_DIGITS) else "",
         cards=cards,
         places=places or {},
         steps=STEPS,

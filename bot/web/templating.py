@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
-from bot.engine.nlg import CHOSEN
+from bot.engine.buttons import CHOSEN
 from bot.settings import ROOT
 
 _TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")

@@ -7,6 +7,7 @@ from typing import Any, Self
 from playwright.sync_api import Locator, Page, expect
 
 COOKIE = "vejviser_session"
+ENDINGS = {"utter_report_receipt", "utter_report_paused", "utter_report_cancelled"}
 _RECEIPT = re.compile(r"\d{4}(?: \d{4}){4}")
 
 
@@ -28,6 +29,17 @@ class Chat:
         for button in buttons:
             self._answered(self.button(button).click)
         return self
+
+    def end(self, button: str) -> Self:
+        """Press what ends a report, and wait until the page shows nothing more of it."""
+        self.button(button).click()
+        for _ in range(100):
+            kept = [message for message in self.kept if message["from"] == "resident"]
+            if self.own.count() == len(kept) and set(self.replies) & ENDINGS:
+                expect(self.newest).not_to_have_count(0)
+                return self
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the report did not end with {button}")
 
     def write(self, text: str) -> Self:
         self.field.fill(text)

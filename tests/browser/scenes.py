@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from tests.browser.chat import Chat
 
 TO_CRISIS = ("need_bot_capabilities", "need_emergency", "need_crisis_suicide")
-TO_GROUND = ("need_report_discrimination", "role_self")
-GROUND_TO_RECEIPT = (
-    "ground_done", "area_at_work", "district_norrebro", "when_unknown", "wish_advice", "report_count_yes",
-)  # fmt: skip
+TO_WORDS = ("need_report_discrimination", "safe_yes", "role_self")
+TO_GROUND = ("report_done", "when_unknown", "district_norrebro", "relation_stranger", "report_skip")
+GROUND_TO_REVIEW = ("report_done", "report_to_consents", "read_yes", "reply_yes", "forward_no", "contact_receipt_only")
 
 
 def scenes(chat: Chat, language: str) -> Iterator[str]:
@@ -40,11 +39,24 @@ def scenes(chat: Chat, language: str) -> Iterator[str]:
     yield "outcome"
     chat.page.goto(chat.url)
     chat.press("need_bot_capabilities", "topic_rights")
+    chat.press(*TO_WORDS)
+    yield "narrative"
+    chat.write("…")
     chat.press(*TO_GROUND)
     yield "ground"
     chat.press("ground_skin_colour", "ground_language")
     yield "ground-chosen"
-    chat.press(*GROUND_TO_RECEIPT)
+    chat.press(*GROUND_TO_REVIEW)
+    yield "review"
+    chat.end("report_send")
     yield "receipt"
+    receipt = chat.receipt
+    chat.page.goto(f"{chat.url}/report")
+    yield "receipt-field"
+    chat.page.fill("#receipt", receipt)
+    chat.page.locator("form .send").click()
+    chat.page.locator("#messages").wait_for()
+    yield "own-report"
+    chat.page.goto(chat.url)
     chat.delete()
     yield "deleted"

@@ -3,10 +3,20 @@
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.casework.receipt import in_groups, receipt_for, receipt_hash, referral_mark
+from bot.casework.receipt import (
+    DIGITS,
+    MEMORY,
+    OPERATIONS,
+    digits_of,
+    in_groups,
+    receipt_for,
+    referral_mark,
+    stretched,
+)
 
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 SECRET, OTHER_SECRET = b"s" * 32, b"t" * 32
@@ -45,18 +55,34 @@ def test_ten_thousand_receipts_are_all_different_and_use_every_digit_everywhere(
         assert max(digits.values()) < 1_200
 
 
-def test_what_is_stored_of_a_receipt_depends_on_the_server_key() -> None:
+def test_what_is_stored_of_a_receipt_depends_on_the_server_key_and_shows_nothing_of_it() -> None:
     receipt = receipt_for(KEY, SECRET, "a")
-    assert re.fullmatch("[0-9a-f]{64}", receipt_hash(KEY, receipt))
-    assert receipt_hash(KEY, receipt) == receipt_hash(KEY, receipt)
-    assert receipt_hash(KEY, receipt) != receipt_hash(OTHER_KEY, receipt)
-    assert receipt_hash(KEY, receipt) != receipt_hash(KEY, receipt_for(KEY, SECRET, "b"))
+    keys = stretched(KEY, receipt)
+    assert re.fullmatch("[0-9a-f]{64}", keys.lookup)
+    assert stretched(KEY, receipt) == keys
+    assert len({keys.lookup, stretched(OTHER_KEY, receipt).lookup, stretched(KEY, receipt[::-1]).lookup}) == 3
+    assert len({keys.secret, stretched(OTHER_KEY, receipt).secret, bytes.fromhex(keys.lookup)}) == 3
+    assert receipt not in keys.lookup
+    assert f"{int(receipt):x}" not in keys.lookup
 
 
-def test_what_is_stored_does_not_show_the_receipt() -> None:
-    receipt = receipt_for(KEY, SECRET, "a")
-    assert receipt not in receipt_hash(KEY, receipt)
-    assert f"{int(receipt):x}" not in receipt_hash(KEY, receipt)
+def test_a_guess_costs_argon2id_with_at_least_what_its_makers_call_interactive() -> None:
+    assert OPERATIONS >= 2
+    assert MEMORY >= 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९"])
+@pytest.mark.parametrize("between", ["", " ", "-", " – ", "\u00a0", ".", "\n"])
+def test_a_receipt_is_read_in_any_digits_and_groups(digits: str, between: str) -> None:
+    written = between.join("12345678901234567890"[start : start + 4] for start in range(0, 20, 4))
+    assert digits_of(written.translate({48 + value: digit for value, digit in enumerate(digits)}), DIGITS) == (
+        "12345678901234567890"
+    )
+
+
+@pytest.mark.parametrize("written", ["", "1234", "1" * 19, "1" * 21, "1234 5678 9012 3456 789x", "²" * 20, "½" * 20])
+def test_what_is_no_receipt_is_none(written: str) -> None:
+    assert digits_of(written, DIGITS) == ""
 
 
 def test_a_referral_has_its_own_mark_by_conversation_need_and_service() -> None:

@@ -130,7 +130,7 @@ def test_languages_tells_the_state_of_each() -> None:
     states = json.loads(vejviser("languages", "--json").stdout)
     assert set(states) == {path.name for path in (ROOT / "locales").iterdir()}
     for kinds in states.values():
-        assert set(kinds) == {"safety", "rights", "consent", "guidance", "pages"}
+        assert set(kinds) == {"safety", "rights", "consent", "guidance", "pages", "console"}
         for counted in kinds.values():
             assert counted["missing"] == counted["outdated"] == 0
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.directory.services import read_questions
-from bot.engine.answers import SHORT, Answers, asks_for_a_place, day_in
+from bot.engine.answers import SHORT, Answers, asks_for_a_place, typed_answer
 from bot.errors import ContentError
 from bot.settings import Settings
 
@@ -165,6 +165,10 @@ def test_every_language_has_words_for_every_answer_that_can_be_typed(language: s
     assert answers <= set(REAL._phrases[language])
 
 
+def parse(*entities: tuple[str, str]) -> dict[str, list[dict[str, str]]]:
+    return {"entities": [{"entity": name, "value": value} for name, value in entities]}
+
+
 @pytest.mark.parametrize(
     ("values", "day"),
     [
@@ -175,9 +179,22 @@ def test_every_language_has_words_for_every_answer_that_can_be_typed(language: s
         (["2026-11", "2026-12-01"], "2026-12-01"),
     ],
 )
-def test_only_a_whole_day_is_a_day(values: list[str], day: str | None) -> None:
-    entities = [{"entity": "district", "value": "valby"}, *({"entity": "date", "value": value} for value in values)]
-    assert day_in({"entities": entities}) == day
+def test_of_a_deadline_only_a_whole_day_is_an_answer(values: list[str], day: str | None) -> None:
+    parsed = parse(("district", "valby"), *(("date", value) for value in values))
+    assert typed_answer(parsed, {"day_unknown"}) == (f'/deadline{{"day": "{day}"}}' if day else None)
+
+
+@pytest.mark.parametrize("said", ["2026-11-03", "2026-11", "earlier"])
+def test_when_it_was_may_be_a_day_a_month_or_longer_ago(said: str) -> None:
+    assert typed_answer(parse(("date", said)), {"when_unknown"}) == (
+        f'/answer_report{{"question": "when", "answer": "{said}"}}'
+    )
+
+
+def test_a_district_is_an_answer_where_one_is_asked_for() -> None:
+    parsed = parse(("district", "norrebro"))
+    assert typed_answer(parsed, {"district_outside"}) == '/answer_report{"question": "district", "answer": "norrebro"}'
+    assert typed_answer(parsed, {"when_unknown", "day_unknown"}) is None
 
 
 @pytest.mark.parametrize(

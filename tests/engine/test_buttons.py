@@ -28,8 +28,8 @@ def test_a_language_is_a_button_with_its_own_name() -> None:
 
 def test_a_month_is_a_button_that_answers_when() -> None:
     button = Button.for_month("when_2026_11")
-    assert button.payload == '/answer_report{"report_when": "2026-11"}'
-    assert is_when(json.loads(button.payload.removeprefix("/answer_report"))["report_when"])
+    assert button.payload == '/answer_report{"question": "when", "answer": "2026-11"}'
+    assert is_when(json.loads(button.payload.removeprefix("/answer_report"))["answer"])
 
 
 @pytest.mark.parametrize("button_id", ["when_unknown", "when_2026_1", "when_2026_11x", "xwhen_2026_11", "", "need_cpr"])

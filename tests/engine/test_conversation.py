@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.conversation import TOKEN_BYTES, Conversation, SessionKeys, new_token
+from bot.engine.conversation import TOKEN_BYTES, Apart, Conversation, Part, SessionKeys, new_token
 from bot.errors import SealBrokenError
 
 FLIPS = 10_000
@@ -20,11 +20,17 @@ def a_conversation() -> Conversation:
     return Conversation(
         language="ar",
         language_is_chosen=True,
-        events=[{"event": "slot", "name": "residence", "value": "refugee"}],
-        transcript=[{"id": "m0", "from": "resident", "text": CANARY + " أنا جديد هنا \ud83d"}],
-        offered={"count_yes": ['/answer_count{"count": "yes"}', "نعم"]},
-        answered={"first": {"mark": "a", "from": 0, "to": 2}},
+        main=Part(
+            events=[{"event": "slot", "name": "residence", "value": "refugee"}],
+            transcript=[{"id": "m0", "from": "resident", "text": CANARY + " أنا جديد هنا \ud83d"}],
+            offered={"count_yes": ['/answer_count{"count": "yes"}', "نعم"]},
+            answered={"first": {"mark": "a", "from": 0, "to": 2}},
+        ),
     )
+
+
+def opened(conversation: Conversation) -> Conversation:
+    return Conversation.open(conversation.seal(KEYS), conversation.seal_apart(KEYS), KEYS)
 
 
 def flipped(sealed: bytes, bit: int) -> bytes:
@@ -35,21 +41,21 @@ def flipped(sealed: bytes, bit: int) -> bytes:
 
 def is_refused(sealed: bytes, keys: SessionKeys = KEYS) -> bool:
     try:
-        Conversation.open(sealed, keys)
+        Conversation.open(sealed, None, keys)
     except SealBrokenError:
         return True
     return False
 
 
 def test_what_is_sealed_opens_as_it_was() -> None:
-    assert Conversation.open(a_conversation().seal(KEYS), KEYS) == a_conversation()
+    assert opened(a_conversation()) == a_conversation()
 
 
 @settings(deadline=None)
 @given(st.text(st.characters()))
 def test_whatever_was_typed_comes_back(text: str) -> None:
-    conversation = Conversation("da", transcript=[{"text": text}])
-    assert Conversation.open(conversation.seal(KEYS), KEYS) == conversation
+    conversation = Conversation("da", main=Part(transcript=[{"text": text}]))
+    assert opened(conversation) == conversation
 
 
 def test_every_flipped_bit_is_refused() -> None:
@@ -58,7 +64,7 @@ def test_every_flipped_bit_is_refused() -> None:
 
 
 def test_ten_thousand_bits_flipped_in_a_long_conversation_are_all_refused() -> None:
-    long = Conversation("da", transcript=[{"text": f"message {number} " * 3} for number in range(100)])
+    long = Conversation("da", main=Part(transcript=[{"text": f"message {number} " * 3} for number in range(100)]))
     sealed = long.seal(KEYS)
     bits = random.Random(7).sample(range(8 * len(sealed)), FLIPS)  # noqa: S311 - the same bits each time
     assert sum(is_refused(flipped(sealed, bit)) for bit in bits) == FLIPS
@@ -113,3 +119,52 @@ def test_tokens_and_keys_are_never_the_same_for_two_sessions() -> None:
     tokens = [new_token() for _ in range(1_000)]
     keys = [SessionKeys.of(token) for token in tokens]
     assert len(set(tokens)) == len({it.conversation_id for it in keys}) == len({it.seal for it in keys}) == 1_000
+
+
+# A report apart
+
+
+def with_a_report() -> Conversation:
+    conversation = a_conversation()
+    apart = conversation.set_apart()
+    apart.transcript.append({"id": "m1", "from": "resident", "text": "what happened"})
+    apart.telling = {"attempt": "a", "answers": {"narrative": ["what happened"]}}
+    return conversation
+
+
+def test_a_report_is_sealed_by_itself_and_comes_back_with_the_conversation() -> None:
+    conversation = with_a_report()
+    assert opened(conversation) == conversation
+    assert conversation.now is conversation.apart
+    assert [message["id"] for message in conversation.transcript] == ["m0", "m1"]
+
+
+def test_the_conversation_opens_without_the_report_and_knows_nothing_of_it() -> None:
+    conversation = with_a_report()
+    alone = Conversation.open(conversation.seal(KEYS), None, KEYS)
+    assert alone == a_conversation()
+    assert "what happened" not in str(vars(alone))
+
+
+def test_a_report_that_is_forgotten_leaves_the_conversation_as_it_was() -> None:
+    conversation = with_a_report()
+    conversation.forget_report()
+    assert conversation == a_conversation()
+    assert conversation.seal_apart(KEYS) is None
+
+
+def test_the_two_parts_cannot_be_exchanged() -> None:
+    conversation = with_a_report()
+    main, apart = conversation.seal(KEYS), conversation.seal_apart(KEYS)
+    assert apart
+    for sealed, of_report in ((apart, main), (apart, None), (main, main)):
+        with pytest.raises(SealBrokenError):
+            Conversation.open(sealed, of_report, KEYS)
+
+
+def test_words_are_asked_for_where_a_question_has_no_buttons() -> None:
+    asked = {"attempt": "a", "answers": {}, "done": ["safe", "role"]}
+    assert Apart(telling=asked).asks_words
+    assert not Apart(telling={**asked, "done": ["safe"]}).asks_words
+    assert Apart(visit={"id": "a", "key": "b", "writing": True}).asks_words
+    assert not Apart(visit={"id": "a", "key": "b", "writing": False}).asks_words

@@ -128,7 +128,7 @@ def test_an_action_that_takes_too_long_is_given_up(actions: InProcessActions, mo
 
 
 def test_every_action_of_the_package_is_found(actions: InProcessActions) -> None:
-    assert {"action_guide", "action_file_report", "action_topic", "validate_report_form"} <= actions.names
+    assert {"action_guide", "action_report_send", "action_topic", "action_own_report"} <= actions.names
 
 
 RIGHT: list[Any] = [{}, {"events": [], "responses": []}, {"events": [{"event": "slot", "name": "a", "value": 1}]}]

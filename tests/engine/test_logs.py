@@ -13,8 +13,9 @@ import pytest
 import structlog
 
 from bot.engine.logs import ALLOWED, Wordless, configure_logs, log, only_allowed
+from tests.reports import BEFORE_WORDS, SEND, TO_BE_ANSWERED, way
 from tests.server import Server
-from tests.web.interface import JSON, Chat, checked
+from tests.web.interface import JSON, Chat, checked, replies_of
 
 CANARY = "kanariefugl"
 
@@ -152,18 +153,16 @@ def talk(chat: Chat) -> None:
     assert chat.ends().status_code == 204
 
 
-REPORT = [
-    "role_self", "ground_race", "ground_done", "area_housing", "district_norrebro", "when_unknown", "wish_be_heard",
-    "report_count_yes",
-]  # fmt: skip
-
-
 def report(chat: Chat) -> None:
-    """A report to its receipt, with words at every question that asks for buttons only."""
-    assert chat.presses("need_report_discrimination").status_code == 200
-    for button in REPORT:
-        assert chat.says(f"{CANARY} said so").status_code == 200
-        assert chat.presses(button).status_code == 200
+    """A report to its receipt, told in words and with words at every question that asks for buttons only."""
+    for step in way(f"{CANARY} hit me", (*TO_BE_ANSWERED[:3], "contact_phone")):
+        if step.button and step.button not in BEFORE_WORDS and not step.button.startswith("report_"):
+            assert chat.says(f"{CANARY} said so").status_code == 200
+        answer = chat.presses(step.button) if step.button else chat.says(str(step.text))
+        assert answer.status_code == 200, (step, answer.text)
+    for _ in range(2):
+        assert chat.says(f"{CANARY} 22334455").status_code == 200
+    assert "utter_report_receipt" in replies_of(chat.presses(SEND))
 
 
 def shout(client: httpx.Client) -> None:

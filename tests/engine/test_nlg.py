@@ -8,12 +8,15 @@ from rasa.shared.core.slots import AnySlot, TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.directory.services import read_directory
-from bot.engine.nlg import CHOSEN, CatalogueNLG, variation_for
+from bot.casework.law_file import read_law
+from bot.engine.buttons import CHOSEN
+from bot.engine.nlg import CatalogueNLG, variation_for
 from bot.language.catalogue import Catalogue, read_catalogue
 from bot.language.languages import find_languages
 from bot.settings import Settings
 
 SETTINGS = Settings()
+LAW = read_law(Settings().content / "law")
 DIRECTORY = read_directory(SETTINGS.content)
 LANGUAGES = find_languages(SETTINGS.locales, SETTINGS.data / "nlu")
 FACTS = {**DIRECTORY.facts(), "idle_minutes": "30"}
@@ -44,7 +47,7 @@ def words_of(code: str) -> Catalogue:
 
 @pytest.fixture
 def nlg() -> CatalogueNLG:
-    nlg = CatalogueNLG(words_of, LANGUAGES, DIRECTORY)
+    nlg = CatalogueNLG(words_of, LANGUAGES, DIRECTORY, LAW.words)
     nlg.responses = RESPONSES
     return nlg
 
@@ -68,6 +71,7 @@ def test_a_reply_is_said_with_its_name_and_its_facts(nlg: CatalogueNLG) -> None:
     assert message["text"] == "Call \u2066112\u2069."
     assert message["custom"] == {
         "reply": "utter_call", "source": "Call {call-112.phone}.", "values": {}, "services": [],
+        "quote": None, "review": [], "sections": [],
     }  # fmt: skip
     assert message["buttons"] == []
 

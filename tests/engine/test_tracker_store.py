@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.conversation import Conversation, SessionKeys
@@ -14,6 +14,7 @@ from bot.engine.guide import Guide
 from bot.engine.tracker_store import TurnTrackerStore, shortened
 from bot.errors import ConversationEndedError, NotOursError
 from tests.engine.turns import a_turn
+from tests.reports import BEFORE_WORDS
 from tests.resident import Resident
 
 CANARY = "canary-of-turn"
@@ -28,7 +29,7 @@ def store(guide: Guide) -> TurnTrackerStore:
 
 def events_of(resident: Resident) -> list[dict[str, Any]]:
     keys = SessionKeys.of(resident.token)
-    return asyncio.run(resident.guide._conversations.load(keys)).events
+    return asyncio.run(resident.guide._conversations.load(keys)).now.events
 
 
 def tracker_with(store: TurnTrackerStore, *events: Any) -> DialogueStateTracker:
@@ -71,11 +72,11 @@ def test_what_was_told_of_the_situation_is_remembered(resident: Resident) -> Non
     assert told["language"] == "en"
 
 
-def test_inside_a_report_all_events_since_it_began_are_kept_but_no_words_of_the_guide(resident: Resident) -> None:
-    resident.presses("need_report_discrimination", "role_self", "ground_age")
-    kinds = [event["event"] for event in events_of(resident)]
-    assert "active_loop" in kinds
-    assert "bot" not in kinds
+def test_inside_a_report_the_tracker_holds_no_answer_and_no_word(resident: Resident) -> None:
+    resident.presses(*BEFORE_WORDS).says(CANARY).presses("report_done", "when_earlier")
+    written = json.dumps(events_of(resident))
+    for told in (CANARY, "when_earlier", "earlier", "role", "self"):
+        assert told not in written
 
 
 def test_what_is_kept_can_be_taken_up_where_it_stood(store: TurnTrackerStore) -> None:
@@ -93,15 +94,6 @@ def test_what_is_kept_can_be_taken_up_where_it_stood(store: TurnTrackerStore) ->
     assert again.latest_action_name == "action_listen"
 
 
-def test_in_a_form_it_is_taken_up_in_the_form(store: TurnTrackerStore) -> None:
-    tracker = tracker_with(
-        store, ActionExecuted("action_listen"), ActiveLoop("report_form"), SlotSet("requested_slot", "report_role")
-    )
-    again = DialogueStateTracker.from_dict("conversation", shortened(tracker), store.domain.slots)
-    assert again.active_loop_name == "report_form"
-    assert again.get_slot("requested_slot") == "report_role"
-
-
 def test_a_new_conversation_begins_listening_in_its_language(store: TurnTrackerStore) -> None:
     with a_turn(conversation=Conversation("ar")):
         tracker = asyncio.run(store.retrieve("conversation"))
@@ -114,7 +106,7 @@ def test_the_turn_takes_the_tracker_back(store: TurnTrackerStore) -> None:
     with a_turn() as turn:
         asyncio.run(store.save(tracker_with(store, SlotSet("language", "da"), SlotSet("cpr", "yes"))))
     assert turn.conversation.language == "da"
-    assert {"cpr", "language"} <= {event.get("name") for event in turn.conversation.events}
+    assert {"cpr", "language"} <= {event.get("name") for event in turn.conversation.main.events}
 
 
 def test_no_other_conversation_can_be_asked_for(store: TurnTrackerStore) -> None:

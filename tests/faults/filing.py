@@ -1,7 +1,7 @@
-"""A process that files reports and logs referrals without end, until somebody kills it.
+"""A process that files reports and logs referrals without end, until somebody kills it; it knows casework and store.
 
 `python -m tests.faults.filing VAR FIRST LAST` takes up the work at number FIRST. A line `NUMBER RECEIPT` is printed
-only after everything of that number was said to be stored, as the chat shows a receipt.
+only after everything of that number was said to be stored, as the chat shows a receipt. Each is filed three times.
 """
 
 import asyncio
@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 
 from bot.casework.desk import Desk, Guided
-from bot.casework.report import Report
+from bot.casework.telling import Telling
 from bot.casework.vocabulary import AREAS, GROUNDS
 from bot.store.secrets import server_key
 from bot.store.sqlite_store import SqliteStore
+from tests.reports import VERSIONS, a_telling
 
 SERVICES = ("danskuddannelse", "jobnet")
+TIMES = 3
 
 
 def secret_of(number: int) -> bytes:
@@ -23,20 +25,23 @@ def secret_of(number: int) -> bytes:
     return hashlib.blake2b(b"%d" % number, digest_size=32).digest()
 
 
-def report_of(number: int) -> Report:
+def telling_of(number: int) -> Telling:
     ground, other = GROUNDS[number % len(GROUNDS)], GROUNDS[(number + 1) % len(GROUNDS)]
-    area = AREAS[number % len(AREAS)]
-    return Report("self", (ground, other), area, "valby", "2026-11", "advice", "da")
+    return a_telling(ground=[ground, other], area=[AREAS[number % len(AREAS)]])
 
 
 async def file_one(desk: Desk, number: int) -> str:
-    receipt = await desk.file(report_of(number), secret_of(number), "attempt")
+    telling = telling_of(number)
+    filing = await desk.begin_filing(telling, secret_of(number))
+    receipts = {await desk.file(filing, telling.report("da"), VERSIONS) for _ in range(TIMES)}
     guided = [Guided(service, "find_job", "employment", None, None, None) for service in SERVICES]
     await desk.count(guided, "da", secret_of(number))
+    (receipt,) = receipts
     return receipt.replace(" ", "")
 
 
 def main(var: Path, first: int, last: int) -> None:
+    assert not {name for name in sys.modules if name.split(".")[0] in {"rasa", "starlette"} or "engine" in name}
     store = SqliteStore(var / "store.db")
     desk = Desk(store, server_key(var))
     for number in range(first, last + 1):

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.casework.telling import QUESTIONS
 from bot.directory.services import read_directory
 from bot.language.catalogue import messages_of, placeholders
 from bot.language.extract import HEADER, write_catalogue
 from bot.language.languages import SOURCE, find_languages
-from bot.language.sources import SourceText, all_texts
+from bot.language.sources import SourceText, texts_of
 from bot.language.states import State, state_of_message
 from bot.settings import ROOT, Settings
 
 SETTINGS = Settings()
 DIRECTORY = read_directory(SETTINGS.content)
-TEXTS = list(all_texts(DIRECTORY))
+TEXTS = list(texts_of("da", DIRECTORY))
 LANGUAGES = [code for code in find_languages(SETTINGS.locales, SETTINGS.data / "nlu") if code != SOURCE]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 RULES = [
@@ -27,10 +28,10 @@ RULES = [
     for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
 ]
 ACTION_FILES = [path for path in sorted((ROOT / "actions").glob("*.py")) if path.name != "__init__.py"]
-ANSWERS = {"answer_report", "restart"}
-"""Intents without a rule of their own: the form takes the one, Rasa's own rule the other."""
+ANSWERS = {"restart"}
+"""Intents without a rule of their own: Rasa's own rule takes it."""
 FACTS = {*DIRECTORY.facts(), "idle_minutes"}
-GIVEN = {"receipt", "date", "years", "limit", "code", "topic", "language"}
+GIVEN = {"receipt", "date", "years", "limit", "code", "topic", "language", "part", "until", "body"}
 
 
 @pytest.mark.parametrize("path", ACTION_FILES, ids=lambda path: path.stem)
@@ -68,7 +69,7 @@ def test_each_intent_has_one_rule_and_each_rule_an_action_that_is_declared() -> 
     starts = [either["intent"] for step in steps for either in step.get("or", [step]) if "intent" in either]
     assert sorted(starts) == sorted({*DOMAIN["intents"], "nlu_fallback"} - ANSWERS)
     named = {step["action"] for rule in RULES for step in rule["steps"] if "action" in step}
-    assert named <= {*DOMAIN["actions"], *DOMAIN["forms"]}
+    assert named <= {*DOMAIN["actions"]}
 
 
 def test_each_action_stands_in_the_file_of_its_name() -> None:
@@ -86,8 +87,8 @@ def test_each_reply_that_is_named_is_declared_and_each_declared_one_is_named() -
     guided = set(DIRECTORY.needs)
     made = {f"utter_{need}" for need in guided | talk} | {f"utter_{need}_next" for need in guided}
     questions = {question for need in DIRECTORY.needs.values() for question in need.asks}
-    asked = {f"utter_ask_{slot}" for slot in (*DOMAIN["forms"]["report_form"]["required_slots"], *questions)}
-    titles = {"utter_needs"}
+    asked = {f"utter_ask_{slot}" for slot in questions} | {f"utter_ask_report_{it.name}" for it in QUESTIONS}
+    titles = {"utter_needs", "utter_more_buttons"}
     assert named <= set(DOMAIN["responses"])
     assert set(DOMAIN["responses"]) <= named | made | asked | titles
 
@@ -117,7 +118,7 @@ def test_each_placeholder_of_a_source_text_has_a_value() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_catalogue_holds_exactly_the_sources(code: str) -> None:
-    wanted = {(text.context, text.text) for text in TEXTS}
+    wanted = {(text.context, text.text) for text in texts_of(code, DIRECTORY)}
     assert {(message.context, message.id) for message in messages_of(code, SETTINGS.locales)} == wanted
 
 
@@ -145,7 +146,7 @@ def test_each_service_field_is_translated_under_its_own_name() -> None:
 def test_each_need_that_is_led_is_an_intent_and_has_one_rule() -> None:
     led = {either["intent"] for rule in RULES if rule["steps"][-1].get("action") == "action_guide"
            for either in rule["steps"][0]["or"]}  # fmt: skip
-    assert led | {"report_discrimination"} == set(DIRECTORY.needs)
+    assert led | {"report_discrimination", "report_followup", "report_withdraw"} == set(DIRECTORY.needs)
     assert led <= set(DOMAIN["intents"])
 
 

@@ -52,7 +52,7 @@ def test_a_new_language_begins_with_every_text_missing(tmp_path: Path) -> None:
     assert {(message.context, message.id) for message in messages} == {(text.context, text.text) for text in ALL}
     assert {state_of_message(message) for message in messages} == {State.MISSING}
     files = {path.stem for path in (tmp_path / "fa" / "LC_MESSAGES").iterdir()}
-    assert files == set(CATALOGUES)
+    assert files == {text.catalogue for text in ALL} <= set(CATALOGUES)
 
 
 def test_each_text_stands_in_its_catalogue_in_the_order_of_the_sources(locales: Path) -> None:
@@ -112,5 +112,5 @@ def test_the_same_words_under_two_names_have_two_translations(locales: Path) -> 
 
 
 def test_the_source_language_gets_no_catalogue(tmp_path: Path) -> None:
-    update_all(["en", "da"], tmp_path, ALL)
+    update_all(["en", "da"], tmp_path, lambda _: ALL)
     assert [path.name for path in tmp_path.iterdir()] == ["da"]

@@ -17,14 +17,14 @@ def file_until_refused(store: SqliteStore) -> list[str]:
     saved: list[str] = []
     while True:
         try:
-            asyncio.run(store.file_report(a_report(f"report-{len(saved)}")))
+            asyncio.run(store.reports.file(a_report(f"report-{len(saved)}")))
         except NotSavedError:
             return saved
         saved.append(f"report-{len(saved)}")
 
 
 def is_there(store: SqliteStore, *receipts: str) -> bool:
-    found = [asyncio.run(store.has_receipt(receipt)) for receipt in receipts]
+    found = [asyncio.run(store.reports.id_of(receipt)) for receipt in receipts]
     return all(found) and asyncio.run(store.counts())["report"] == len(receipts)
 
 
@@ -39,7 +39,7 @@ def main(disk: Path) -> None:
     tell("refused when full", len(saved) > 10)
     tell("all kept", is_there(store, *saved))
     subprocess.run(["mount", "-o", "remount,size=4m", disk], check=True)
-    asyncio.run(store.file_report(a_report("with room again")))
+    asyncio.run(store.reports.file(a_report("with room again")))
     tell("saved with room again", is_there(store, *saved, "with room again"))
     store.close()
 

@@ -12,7 +12,7 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from bot.settings import ROOT
-from bot.web.app import HEADERS
+from bot.web.guard import HEADERS
 
 DESCRIPTION: dict[str, Any] = json.loads((ROOT / "bot" / "web" / "openapi.json").read_text(encoding="utf-8"))
 JSON = {"Content-Type": "application/json"}

@@ -141,7 +141,27 @@ odd_headers = st.lists(
     max_size=3,
 ).map(tuple)  # fmt: skip
 fields = st.dictionaries(
-    st.sampled_from(["id", "text", "button", "lang", "from", "staff", "code", "place", "step", "met", CANARY]),
+    st.sampled_from(
+        [
+            "id",
+            "text",
+            "button",
+            "lang",
+            "from",
+            "staff",
+            "code",
+            "place",
+            "step",
+            "met",
+            "do",
+            "receipt",
+            "part",
+            "method",
+            "consent",
+            "answer",
+            CANARY,
+        ]
+    ),
     st.one_of(texts, buttons),
 )
 forms = st.one_of(
@@ -170,7 +190,7 @@ requests = st.one_of(
     st.builds(lambda body: Sent("POST", "/api/chat/session", "", (JSON,), as_json(body)), ill_formed),
     st.builds(
         lambda path, body, session: Sent("POST", path, session, (FORM,), body),
-        st.sampled_from(["/say", "/start", "/delete", "/outcome", "/outcome?lang=ar"]), forms, sessions,
+        st.sampled_from(["/say", "/start", "/delete", "/outcome", "/outcome?lang=ar", "/report", "/report?lang=ar"]), forms, sessions,
     ),
     st.builds(lambda session: Sent("GET", "/api/chat/messages", session), sessions),
     st.builds(lambda session: Sent("GET", "/", session), sessions),

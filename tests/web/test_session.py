@@ -14,7 +14,8 @@ from bot.engine.conversation import SessionKeys
 from bot.engine.conversation_store import minute_now
 from bot.engine.guide import Guide
 from bot.settings import Settings
-from bot.web.app import HEADERS, make_app
+from bot.web.app import make_app
+from bot.web.guard import HEADERS
 from tests.web.interface import Chat, checked, rows_of_conversation
 
 COOKIE = "vejviser_session"

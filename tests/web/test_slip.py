@@ -10,6 +10,7 @@ from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from bot.engine.guide import Guide
+from tests.reports import BEFORE_WORDS, ONLY_COUNTED, SEND
 from tests.web.test_page import Browser, Form, Page
 
 CODE = re.compile(r"\b\d{4} \d{4} \d{4}\b")
@@ -104,9 +105,10 @@ def test_what_is_no_guidance_is_not_put_on_paper_either(browser: Browser) -> Non
     assert browser.address == "/"
     browser.presses("need_bot_capabilities")
     browser.presses("topic_rights")
-    for button in ("need_report_discrimination", "role_self", "ground_age", "ground_done", "area_housing"):
+    for button in BEFORE_WORDS:
         browser.presses(button)
-    for button in ("district_valby", "when_unknown", "wish_advice", "report_count_yes"):
+    browser.says("My landlord said no.")
+    for button in ("report_done", "report_to_consents", *ONLY_COUNTED, SEND):
         browser.presses(button)
     browser.opens("/slip")
     assert browser.address == "/"

@@ -35,13 +35,26 @@
     const { target: form, submitter } = event;
     if (form.action.endsWith("/say")) return;
     event.preventDefault();
+    if (form.querySelector("[data-largest]") && !fits(form.querySelector("[data-largest]"))) return;
     const { name, value } = submitter;
     if (name) form.append(Object.assign(inside("input"), { type: "hidden", name, value }));
-    const sent = fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fields = new FormData(form);
+    const body = form.enctype.startsWith("multipart") ? fields : new URLSearchParams(fields);
+    const sent = fetch(form.action, { method: "POST", body });
     const response = await sent.catch(() => null);
     if (response && response.ok) location.replace(response.url);
     else form.submit();
   });
+
+  // Said before a large file has gone over a slow line for nothing.
+  function fits(field) {
+    const [file] = field.files;
+    const problem = file && file.size > Number(field.dataset.largest) ? field.dataset.tooLarge : "";
+    field.setCustomValidity(problem);
+    field.reportValidity();
+    field.addEventListener("change", () => field.setCustomValidity(""), { once: true });
+    return !problem;
+  }
 
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -127,8 +140,8 @@
     show(own && own.offsetHeight < innerHeight / 3 ? own : fresh[0]);
   }
 
-  // What was said stands on the page with digits that the server has hidden; links to a slip and a calendar file are the page's to draw.
-  const needsPage = ({ reply }) => reply === "utter_number_hidden" || /^utter_(slip|deadline$)/.test(reply);
+  // The page draws digits that the server has hidden, links, a report that is read back; and shows no more of one that has ended.
+  const needsPage = ({ reply }) => /^utter_(number_hidden|slip|deadline$|rules|own_|receipt_|report_(review|receipt|paused|cancelled))/.test(reply);
 
   // The whole page speaks the new language, or shows what is hidden, so it is fetched anew.
   function reload() {

@@ -1,0 +1,53 @@
+"""What is given out of a conversation: its messages, marked where no speaker has read them, with the Danish beside."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.engine.conversation import Conversation
+from bot.language.catalogue import Catalogue
+from bot.language.languages import Language
+
+DANISH = "da"
+"""What stands beside a text that no speaker has read, and what the other side of a counter reads."""
+INSIDE = {"source", "values"}
+"""What a message was made of: kept, and not given out."""
+
+type Reply = dict[str, Any]
+
+
+class Replies:
+    def __init__(self, languages: Mapping[str, Language], words: Callable[[str], Catalogue]) -> None:
+        self._languages = languages
+        self._words = words
+
+    def of(self, conversation: Conversation, messages: Sequence[Mapping[str, Any]]) -> Reply:
+        language = self._languages[conversation.language]
+        shown = [self._shown(conversation, message) for message in messages]
+        return {"lang": language.code, "dir": language.direction, "messages": shown, "ended": False}
+
+    def whole(self, conversation: Conversation) -> Reply:
+        """All messages so far; only the newest turn's buttons can still be pressed."""
+        messages = conversation.transcript
+        pressable = conversation.now.transcript[_newest(conversation) :]
+        stale = [{**message, "buttons": []} for message in messages[: len(messages) - len(pressable)]]
+        return self.of(conversation, [*stale, *pressable])
+
+    def again(self, conversation: Conversation, message_id: str) -> Reply:
+        """What answered a message that was sent before."""
+        part = conversation.part_that_answered(message_id) or conversation.now
+        earlier = part.answered[message_id]
+        return self.of(conversation, part.transcript[earlier["from"] + 1 : earlier["to"]])
+
+    def _shown(self, conversation: Conversation, message: Mapping[str, Any]) -> dict[str, Any]:
+        shown = {name: value for name, value in message.items() if name not in INSIDE}
+        source, reply = message.get("source"), str(message["reply"])
+        unchecked = source is not None and (reply, source) in self._words(message["lang"]).unchecked
+        wanted = source is not None and message["lang"] != DANISH and (unchecked or conversation.for_staff)
+        danish = self._words(DANISH).say(reply, str(source), **message["values"]) if wanted else None
+        return {**shown, "unchecked": unchecked, "danish": danish}
+
+
+def _newest(conversation: Conversation) -> int:
+    """Where the newest turn begins in its part."""
+    part = conversation.now
+    return max((answer["from"] for answer in part.answered.values()), default=0)

@@ -10,7 +10,6 @@ from bot.casework.keyring import FirstPassphrases, Keyring
 from bot.store.sqlite_store import SqliteStore
 from bot.store.verbs import Store
 
-
 REAL_COST = (keyring.OPERATIONS, keyring.MEMORY)
 """What opening a key costs outside of tests."""
 keyring.OPERATIONS, keyring.MEMORY = argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN

@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine.in_process import InProcessActions, compile_validator
 from bot.engine.lock_store import TurnLockStore
 from bot.engine.nlg import CatalogueNLG, title_of
+from bot.engine.nlu.danger import DangerRecogniser
 from bot.engine.nlu.needs import BY_MEANING, UNDERSTOOD_BY
 from bot.engine.runner import InOrderRunner
 from bot.engine.tracker_store import TurnTrackerStore
@@ -106,6 +107,11 @@ class Engine:
         message = UserMessage(harmless, sender_id="-", metadata={"language": language})
         parsed: dict[str, Any] = await self._processor.parse_message(message)
         return parsed
+
+    def tells_of_danger(self, text: str) -> bool:
+        """Whether a pattern of danger is in what somebody tells; nothing else of it is read."""
+        danger: DangerRecogniser = self._processor.graph_runner.part(DangerRecogniser)
+        return danger.tells_of_danger(text)
 
     async def answer(self, text: str, parsed: dict[str, Any]) -> None:
         """Lead the turn under way: rules, forms and actions; what is said is in `current_turn().said`."""

@@ -87,7 +87,7 @@ class Hearing:
             return self._pressed(conversation, said.button or "")
         chosen = conversation.language if conversation.language_is_chosen else None
         if conversation.apart and conversation.apart.asks_words:
-            return await self._told(conversation, said.text)
+            return self._told(conversation, said.text)
         parsed = await self._engine.understand(said.text, chosen)
         self._settle_language(conversation, parsed)
         payload = None if parsed.get(BY_RULE) else self._answer_in(conversation, said.text, parsed)
@@ -115,14 +115,13 @@ class Hearing:
             parsed["intent"] = {"name": NEAR, "confidence": 1.0}
         return typed
 
-    async def _told(self, conversation: Conversation, text: str) -> tuple[str, dict[str, Any]]:
+    def _told(self, conversation: Conversation, text: str) -> tuple[str, dict[str, Any]]:
         """Own words go to the report, not to Rasa; they are read for danger alone. A button's title is that button."""
         named = next((it for it, title in self._offered(conversation).items() if text.strip() == title), None)
         if named:
             return self._pressed(conversation, named)
-        parsed = await self._engine.understand(text, conversation.language)
         message, told = parsed_payload("/tell_words")
-        return message, {**told, ALSO_DANGER: bool(parsed.get(BY_RULE))}
+        return message, {**told, ALSO_DANGER: self._engine.tells_of_danger(text)}
 
     @staticmethod
     def _offered(conversation: Conversation) -> dict[str, str]:

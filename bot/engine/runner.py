@@ -20,6 +20,14 @@ class InOrderRunner:
         self._nodes: Mapping[str, GraphNode] = loaded._instantiated_nodes
         self._orders: dict[tuple[str, ...], list[str]] = {}
 
+    def part[Part](self, kind: type[Part]) -> Part:
+        """The one component of this class; raises LookupError where the model has none."""
+        found = (node._component for node in self._nodes.values() if isinstance(node._component, kind))
+        part = next(found, None)
+        if part is None:
+            raise LookupError(kind.__name__)
+        return part
+
     def run(self, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] | None = None) -> dict[str, Any]:
         """The outputs of `targets` (else of the schema's own), by node; `inputs` by the names nodes need them under."""
         wanted = tuple(targets or self._schema.target_names)

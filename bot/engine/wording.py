@@ -51,6 +51,11 @@ class ReportWording:
         reply = ASKED[consent]
         return self._wording.words(code).say(reply, self._engine.replies[reply][0]["text"])
 
+    def unchecked(self, code: str) -> bool:
+        """Whether a consent's question has not been read by a speaker of the language yet."""
+        names = {name for name, _ in self._wording.words(code).unchecked}
+        return not names.isdisjoint(ASKED.values())
+
     def versions(self, code: str) -> dict[str, str]:
         """{consent: which text of it somebody reads in a language}: a short hash, so that a changed text shows."""
         texts = {consent: self.consent(code, consent) for consent in ASKED}

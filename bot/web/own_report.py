@@ -60,6 +60,7 @@ async def show(request: Request) -> Response:
         answers=_answers(guide, code, own),
         rules=guide.report_words.fitting(code, found),
         consents=_consents(guide, code, own),
+        unchecked=guide.report_words.unchecked(code),
         contact=_contact(own),
         contacts=CONTACTS,
         contact_title=lambda method: guide.report_words.answer(code, "contact", method),

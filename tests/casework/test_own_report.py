@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import json
+import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -303,3 +305,22 @@ def test_a_paused_report_is_gone_when_its_time_is_over(desk: Desk, own: OwnRepor
     receipt = asyncio.run(desk.pause(Telling("attempt"), b"secret"))
     asyncio.run(store.reports.erase_expired(today() + dt.timedelta(days=15)))
     assert asyncio.run(own.open(receipt)) is None
+
+
+# How long it takes
+
+
+@pytest.mark.parametrize(("tries", "tolerance"), [(40, 0.15), pytest.param(2_000, 0.05, marks=pytest.mark.long)])
+def test_a_known_and_an_unknown_receipt_take_the_same_time(
+    desk: Desk, own: OwnReports, tries: int, tolerance: float
+) -> None:
+    """In turns, so that whatever else the machine does meets both."""
+    known, unknown = filed(desk).replace(" ", ""), "98765432109876543210"
+    taken: dict[str, list[float]] = {known: [], unknown: []}
+    for _ in range(tries):
+        for receipt, seconds in taken.items():
+            begun = time.perf_counter()
+            asyncio.run(own.open(receipt))
+            seconds.append(time.perf_counter() - begun)
+    medians = [statistics.median(seconds) for seconds in taken.values()]
+    assert max(medians) / min(medians) - 1 <= tolerance, medians

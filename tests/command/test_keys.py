@@ -20,7 +20,8 @@ PASSPHRASE = re.compile(r"(team|recovery) +([a-z2-9]{5}(?:-[a-z2-9]{5}){5})")
 def keys(var: Path, *arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot.command.main", "keys", *arguments],
-        cwd=ROOT, env={**os.environ, "VEJVISER_VAR": str(var)}, input=lines, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={**os.environ, "VEJVISER_VAR": str(var)}, input=lines,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import pytest
 from rasa.shared.core.slots import AnySlot, TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.directory.services import read_directory
 from bot.casework.law_file import read_law
+from bot.directory.services import read_directory
 from bot.engine.buttons import CHOSEN
 from bot.engine.nlg import CatalogueNLG, variation_for
 from bot.language.catalogue import Catalogue, read_catalogue

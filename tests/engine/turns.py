@@ -15,7 +15,6 @@ from bot.settings import Settings
 from bot.store.sqlite_store import SqliteStore
 from tests.reports import VERSIONS
 
-
 KEY = b"k" * 32
 
 

@@ -1,4 +1,4 @@
-"""The chat forgets a report: nothing of it stays in the conversations, their log or the service's log, killed or not."""
+"""The chat forgets a report: nothing of it stays in the conversations or in any log, killed or not."""
 
 import asyncio
 import contextlib

@@ -190,7 +190,8 @@ requests = st.one_of(
     st.builds(lambda body: Sent("POST", "/api/chat/session", "", (JSON,), as_json(body)), ill_formed),
     st.builds(
         lambda path, body, session: Sent("POST", path, session, (FORM,), body),
-        st.sampled_from(["/say", "/start", "/delete", "/outcome", "/outcome?lang=ar", "/report", "/report?lang=ar"]), forms, sessions,
+        st.sampled_from(["/say", "/start", "/delete", "/outcome", "/outcome?lang=ar", "/report", "/report?lang=ar"]),
+        forms, sessions,
     ),
     st.builds(lambda session: Sent("GET", "/api/chat/messages", session), sessions),
     st.builds(lambda session: Sent("GET", "/", session), sessions),

@@ -211,6 +211,10 @@ class DangerRecogniser(GraphComponent):
             patterns = [Pattern(*parts) for parts in json.loads((folder / "danger.json").read_text(encoding="utf-8"))]
         return cls(model_storage, resource, config["messages"], Danger(patterns))
 
+    def tells_of_danger(self, text: str) -> bool:
+        """By the patterns alone, for words that no need is looked for in."""
+        return self._danger.need_in(text) not in {None, HARMLESS}
+
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             by_rule = self._danger.need_in(message.get(TEXT) or "")

@@ -19,6 +19,7 @@ from bot.language.figures import masked
 from bot.store.report_verbs import FILE, MESSAGE, RECEIPT, RECOVERY, REPORTER, STAFF, TEAM, PieceRow, ReportRow
 from bot.store.verbs import Store
 
+MOST_FILES = 20
 CORRECTED = (NARRATIVE, ORGANISATION, CONTACT)
 """Parts that can be told anew; the earlier words stay beside the new ones."""
 
@@ -134,6 +135,11 @@ class OwnReports:
         )
         if not await self._reports.add_piece(row):
             raise ConversationEndedError("the report is gone")
+
+    async def has_room(self, key: ReportKey) -> int:
+        """How many more files a report may have."""
+        pieces = await self._reports.pieces(key.report_id)
+        return MOST_FILES - sum(piece.kind == FILE for piece in pieces)
 
     async def file(self, key: ReportKey, file_id: str) -> tuple[str, bytes] | None:
         """Media type and content."""

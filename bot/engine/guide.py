@@ -191,7 +191,7 @@ class Guide(Wording):
         text, parsed = await self._hearing.understand(conversation, said)
         turn = self._turn(keys, conversation, said)
         turn.also_danger = bool(parsed.get(ALSO_DANGER))
-        turn.shown = masked(said.text) if said.text else conversation.now.offered.get(said.button or "", ["", ""])[1]
+        turn.shown = masked(said.text) if said.text else self._hearing.title_of(conversation, said.button or "")
         with under_way(turn):
             await self.engine.answer(text, parsed)
         if not turn.said:

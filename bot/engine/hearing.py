@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.engine.nlu.language_recogniser import GUESS
 from bot.errors import Problem
 from bot.language.catalogue import Catalogue
 from bot.language.figures import Kind, masked
+from bot.language.languages import Language
 
 LONGEST_TEXT, LONGEST_WORDS = 1_000, 10_000
 """Letters of a message, and of one in which somebody tells what happened."""
@@ -71,7 +72,7 @@ class Hearing:
     """Turns what was said into the text and the parse that Rasa gets."""
 
     def __init__(
-        self, engine: Engine, answers: Answers, languages: Collection[str], words: Callable[[str], Catalogue]
+        self, engine: Engine, answers: Answers, languages: Mapping[str, Language], words: Callable[[str], Catalogue]
     ) -> None:
         self._engine = engine
         self._answers = answers
@@ -134,6 +135,12 @@ class Hearing:
         return any(it["entity"] == Kind.RECEIPT for it in parsed["entities"]) or (
             ASKS_RECEIPT in offered and digits >= ENOUGH_DIGITS
         )
+
+    def title_of(self, conversation: Conversation, button: str) -> str:
+        """What stands on a button that can be pressed now."""
+        code = button.removeprefix(STANDING)
+        own_name = self._languages[code].name if code in self._languages else ""
+        return conversation.now.offered.get(button, ["", own_name])[1]
 
     def _pressed(self, conversation: Conversation, button: str) -> tuple[str, dict[str, Any]]:
         return parsed_payload(self._payload_of(conversation, button))

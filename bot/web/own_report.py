@@ -195,6 +195,8 @@ async def _add_file(guide: Guide, key: ReportKey, fields: Mapping[str, str], upl
     if upload is None:
         return "own.no_file"
     sent = fields.get("id", "")
+    if await guide.visits.own.has_room(key) < 2:  # noqa: PLR2004 - the file and its original
+        return "file.too_many"
     try:
         cleaned = await clean(upload.content, upload.name)
     except RefusedError as refused:

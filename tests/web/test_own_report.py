@@ -200,6 +200,14 @@ def test_a_file_that_cannot_be_cleaned_is_refused_with_its_reason(
     assert "/report/file/" not in visitor.page
 
 
+def test_a_report_has_room_for_twenty_files(visitor: Visitor, guide: Guide, receipt: str) -> None:
+    key = opened(guide.visits.own, receipt)
+    for number in range(19):
+        asyncio.run(guide.visits.own.add_file(key, b"x", "text/plain", str(number), cleaned=True))
+    visitor.opens(receipt).does("file", files=TEXT_FILE, original="yes")
+    assert visitor.notice == visitor.word("file.too_many")
+
+
 def test_no_file_is_said_too(visitor: Visitor, receipt: str) -> None:
     visitor.opens(receipt).does("file", files={"file": ("", b"")})
     assert visitor.notice == visitor.word("own.no_file")

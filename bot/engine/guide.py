@@ -33,7 +33,7 @@ from bot.engine.nlu.needs import SECOND
 from bot.engine.reply import Replies, Reply
 from bot.engine.slip import Slips
 from bot.engine.transcript import write_down, write_down_resident
-from bot.engine.turn import AFTER_RECEIPT, RECEIPT, Turn, under_way
+from bot.engine.turn import AFTER_RECEIPT, RECEIPT, SEND, Turn, under_way
 from bot.engine.visits import Visits
 from bot.engine.wording import ReportWording, Wording
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
@@ -245,6 +245,7 @@ class Guide(Wording):
         if not await self._desk.is_filed(found.keys.lookup):
             raise Problem(422, "problem.not_offered")
         turn = self._turn(keys, conversation, said)
+        turn.shown = said.text or self.engine.offer(SEND, self.words(conversation.language))[1]
         for reply in (RECEIPT, AFTER_RECEIPT):
             turn.said.append(await self.engine.say(reply, conversation.language, receipt=in_groups(found.receipt)))
         return await self._close_turn(keys, turn, said)

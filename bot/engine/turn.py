@@ -22,6 +22,8 @@ from bot.settings import Settings
 BEGINNING = 5
 """Words from which what began a report is offered as the beginning of what happened."""
 RECEIPT, AFTER_RECEIPT = "utter_report_receipt", "utter_report_receipt_next"
+SEND = "report_send"
+"""The button that sends a report."""
 RECEIPTS = (RECEIPT, "utter_report_paused")
 """The replies that show one."""
 

@@ -12,6 +12,6 @@ class ActionReportCancel(Errand):
     leads_back = False
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        current_turn().forget_report()
+        await current_turn().cancel_report()
         say.utter_message(response="utter_report_cancelled")
         return []

@@ -132,6 +132,11 @@ class Desk:
         await self._store.reports.pause(PausedRow(filing.keys.lookup, until, sealed))
         return in_groups(filing.receipt)
 
+    async def drop_paused(self, receipt: str) -> None:
+        """Delete what was paused under a receipt. Raises NotSavedError."""
+        keys = await stretch(self._key, receipt)
+        await self._store.reports.drop_paused(keys.lookup)
+
     # Referrals, slips, questions
 
     async def keep_question(self, text: str, language: str) -> None:

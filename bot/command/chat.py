@@ -55,6 +55,12 @@ def _show(messages: list[dict[str, Any]]) -> list[str]:
     buttons: list[str] = []
     for message in messages:
         _write("\n" + message["text"])
+        for line in message["review"]:
+            _write(f"  {line['label']}: {line['value']}")
+        if message["quote"]:
+            _write(f"  > {message['quote']['text']}")
+        for section in message["sections"]:
+            _write("\n  ".join([section["title"], *section["lines"]]))
         for service in message["services"]:
             _show_service(service)
         for button in message["buttons"]:

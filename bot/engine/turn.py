@@ -84,6 +84,12 @@ class Turn:
             raise ConversationEndedError("no report is told")
         return self.telling
 
+    async def cancel_report(self) -> None:
+        """Nothing of a report that is told stays anywhere, also not of one that was paused before."""
+        if self.telling and self.telling.receipt:
+            await self.desk.drop_paused(self.telling.receipt)
+        self.forget_report()
+
     def forget_report(self) -> None:
         """Nothing of a report that was told or looked at stays in the conversation."""
         self.conversation.forget_report()

@@ -168,6 +168,8 @@ async def show(request: Request, console: Console, sitting: Sitting) -> Response
 @seated
 async def change(request: Request, console: Console, sitting: Sitting) -> Response:
     report, fields = request.path_params["report"], await fields_of(request)
+    if fields.get("language", STAFF) not in console.languages:
+        raise Problem(422, "problem.unreadable")
     try:
         word = await DO[fields.get("do", "")](console.office, report, sitting, fields)
     except NotAllowedError:

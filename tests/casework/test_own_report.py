@@ -310,7 +310,10 @@ def test_a_paused_report_is_gone_when_its_time_is_over(desk: Desk, own: OwnRepor
 # How long it takes
 
 
-@pytest.mark.parametrize(("tries", "tolerance"), [(40, 0.15), pytest.param(2_000, 0.05, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("tries", "tolerance"),
+    [pytest.param(40, 0.15, marks=pytest.mark.slow), pytest.param(2_000, 0.05, marks=pytest.mark.long)],
+)
 def test_a_known_and_an_unknown_receipt_take_the_same_time(
     desk: Desk, own: OwnReports, tries: int, tolerance: float
 ) -> None:

@@ -27,13 +27,31 @@ CANARY = "kanariefugl-{}"
 LAST = "the last message"
 
 
-@pytest.fixture
-def own_guide(model: Path, tmp_path: Path) -> Iterator[Guide]:
-    guide = Guide(Settings(var=tmp_path), model)
+def a_guide(model: Path, var: Path) -> Iterator[Guide]:
+    guide = Guide(Settings(var=var), model)
     make_keys(guide.store)
     yield guide
     with contextlib.suppress(sqlite3.ProgrammingError):
         guide.close()
+
+
+@pytest.fixture(scope="module")
+def shared_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
+    yield from a_guide(model, tmp_path_factory.mktemp("forgetting"))
+
+
+@pytest.fixture
+def own_guide(shared_guide: Guide) -> Guide:
+    """Without any conversation."""
+    nobody = "DELETE FROM conversation"
+    asyncio.run(shared_guide._conversations._worker.do(lambda database: database.execute(nobody)))
+    return shared_guide
+
+
+@pytest.fixture
+def mortal_guide(model: Path, tmp_path: Path) -> Iterator[Guide]:
+    """One that a test may end."""
+    yield from a_guide(model, tmp_path)
 
 
 def rows(var: Path, table: str) -> list[Any]:
@@ -113,6 +131,24 @@ def test_what_was_read_with_a_receipt_is_gone_when_the_report_is_closed(own_guid
     assert "visit" not in kept
 
 
+def test_a_paused_report_that_is_cancelled_later_is_nowhere_any_more(own_guide: Guide) -> None:
+    before = paused_in(own_guide)
+    resident = go(Resident(own_guide, "en"), way("to be given up")[:5]).presses("report_pause")
+    receipt = receipt_in(resident.text)
+    assert paused_in(own_guide) == before + 1
+    again = Resident(own_guide, "en").says(receipt)
+    assert again.replies[0] == "utter_report_goes_on"
+    again.presses("report_cancel")
+    assert Resident(own_guide, "en").says(receipt).replies == ["utter_receipt_unknown"]
+    assert paused_in(own_guide) == before
+
+
+def paused_in(guide: Guide) -> int:
+    with contextlib.closing(sqlite3.connect(guide.settings.var / "store.db")) as stored:
+        counted: tuple[int] = stored.execute("SELECT count(*) FROM paused_report").fetchone()
+    return counted[0]
+
+
 def test_a_receipt_is_hidden_when_it_was_written_down(own_guide: Guide) -> None:
     resident = go(Resident(own_guide, "en"), way("what happened")).presses(SEND)
     receipt = receipt_in(resident.text)
@@ -142,15 +178,16 @@ def killed_after_the_commit(guide: Guide, resident: Resident, monkeypatch: pytes
     guide.close()
 
 
+@pytest.mark.slow
 def test_forgetting_resumes_at_start_and_the_receipt_is_shown_to_whoever_sends_again(
-    own_guide: Guide, model: Path, monkeypatch: pytest.MonkeyPatch
+    mortal_guide: Guide, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     canary = CANARY.format(secrets.token_hex(6))
-    resident = go(Resident(own_guide, "en"), way(f"{canary} hit me"))
-    killed_after_the_commit(own_guide, resident, monkeypatch)
-    sealed = sealed_report(own_guide.settings.var)
+    resident = go(Resident(mortal_guide, "en"), way(f"{canary} hit me"))
+    killed_after_the_commit(mortal_guide, resident, monkeypatch)
+    sealed = sealed_report(mortal_guide.settings.var)
 
-    again = Guide(own_guide.settings, model)
+    again = Guide(mortal_guide.settings, model)
     asyncio.run(again.resume())
     assert rows(again.settings.var, "report_under_way") == []
     assert not is_on_disk(again.settings.var, sealed)
@@ -165,19 +202,20 @@ def test_forgetting_resumes_at_start_and_the_receipt_is_shown_to_whoever_sends_a
     again.close()
 
 
+@pytest.mark.slow
 def test_a_report_that_was_not_stored_before_the_crash_is_told_on(
-    own_guide: Guide, model: Path, monkeypatch: pytest.MonkeyPatch
+    mortal_guide: Guide, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = go(Resident(own_guide, "en"), way())
+    resident = go(Resident(mortal_guide, "en"), way())
 
     async def crash(*_: Any) -> str:
         raise ConversationEndedError("killed")
 
-    monkeypatch.setattr(own_guide._desk, "file", crash)
+    monkeypatch.setattr(mortal_guide._desk, "file", crash)
     resident.presses(SEND, message_id=LAST)
     assert resident.replies == ["utter_sorry"]
-    own_guide.close()
-    again = Guide(own_guide.settings, model)
+    mortal_guide.close()
+    again = Guide(mortal_guide.settings, model)
     asyncio.run(again.resume())
     resident.guide = again
     resident.presses("language_en")

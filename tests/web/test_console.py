@@ -197,7 +197,15 @@ def test_a_view_of_the_law_stands_beside_earlier_ones_and_changes_nothing_told(
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"do": "x"}, {"do": "status", "status": "x"}, {"do": "hold", "hold": "x"}, {"do": "answer"}]
+    "fields",
+    [
+        {},
+        {"do": "x"},
+        {"do": "status", "status": "x"},
+        {"do": "hold", "hold": "x"},
+        {"do": "answer"},
+        {"do": "answer", "text": "x", "language": "tlh"},
+    ],
 )
 def test_what_is_no_order_is_refused(staff: TestClient, console: Console, desk: Desk, fields: dict[str, str]) -> None:
     filed(desk)

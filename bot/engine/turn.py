@@ -137,8 +137,11 @@ class Turn:
         return found
 
     async def opened(self) -> ReportKey | None:
-        """The key of the report that is open; else of the one whose receipt stands in the chat, opened now."""
-        if self.visit is None and self._shown():
+        """The key of the report that is open; else of the one whose receipt stands in the chat, opened now.
+
+        While another is told nothing is opened, so that closing the one cannot lose the other.
+        """
+        if self.visit is None and self.telling is None and self._shown():
             await self.open_report()
         return self.visit
 

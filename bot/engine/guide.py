@@ -215,7 +215,7 @@ class Guide(Wording):
             directory=self.directory,
             law=self.law,
             own=self._own,
-            versions=self.report_words.versions(conversation.language),
+            versions=self.report_words.versions,
             keep=keep,
             text=said.text,
         )

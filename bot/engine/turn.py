@@ -41,8 +41,8 @@ class Turn:
     directory: Directory
     law: Law
     own: OwnReports
-    versions: Mapping[str, str]
-    """{consent: which text of it is shown}, in the language of the conversation."""
+    versions: Callable[[str], Mapping[str, str]]
+    """{consent: which text of it is shown} in a language; asked only when a report is filed."""
     keep: Callable[[str], Awaitable[None]]
     """Saves the conversation before a report goes to the store, under the look-up by which it is found there."""
     text: str | None = None
@@ -105,7 +105,8 @@ class Turn:
                 "receipt": telling.receipt or "",
             }
             await self.keep(filing.keys.lookup)
-            return await self.desk.file(filing, telling.report(self.conversation.language), self.versions)
+            language = self.conversation.language
+            return await self.desk.file(filing, telling.report(language), self.versions(language))
         except NotSavedError as error:
             log.error("report_not_saved", error=str(error))
             return None
@@ -123,8 +124,7 @@ class Turn:
     @property
     def visit(self) -> ReportKey | None:
         """The key of the report that is open."""
-        visit = self.conversation.apart.visit if self.conversation.apart else None
-        return ReportKey(visit["id"], bytes.fromhex(visit["key"])) if visit else None
+        return key_in(self.conversation)
 
     async def open_report(self) -> ReportKey | Telling | None:
         """By the receipt that was typed, or else the one that stands in the chat; None where it opens nothing."""
@@ -220,6 +220,12 @@ class Turn:
 def visit_of(key: ReportKey) -> dict[str, Any]:
     """A report that is open, as it is sealed with the conversation."""
     return {"id": key.report_id, "key": key.key.hex(), "writing": False}
+
+
+def key_in(conversation: Conversation) -> ReportKey | None:
+    """The key of the report that a conversation has open."""
+    visit = conversation.apart.visit if conversation.apart else None
+    return ReportKey(visit["id"], bytes.fromhex(visit["key"])) if visit else None
 
 
 _turn: ContextVar[Turn] = ContextVar("turn")

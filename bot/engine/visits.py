@@ -5,6 +5,7 @@ from bot.casework.sealing import ReportKey
 from bot.engine.conversation import SessionKeys
 from bot.engine.conversation_store import ConversationStore
 from bot.engine.lock_store import Turns
+from bot.engine.turn import key_in
 
 
 class Visits:
@@ -21,8 +22,7 @@ class Visits:
         async with self._turns.one_at_a_time(keys.conversation_id):
             conversation = await self._conversations.load(keys)
             await self._conversations.save(keys, conversation)
-        visit = conversation.apart.visit if conversation.apart else None
-        return ReportKey(visit["id"], bytes.fromhex(visit["key"])) if visit else None
+        return key_in(conversation)
 
     async def is_telling(self, token: str) -> bool:
         """Whether a report is being told in the chat of this session."""

@@ -36,7 +36,7 @@ def a_turn(conversation_id: str = "conversation", conversation: Conversation | N
             directory=read_directory(Settings().content),
             law=read_law(Settings().content / "law"),
             own=OwnReports(store, KEY),
-            versions=VERSIONS,
+            versions=lambda _: VERSIONS,
             keep=_kept_nowhere,
         )
         try:

@@ -29,7 +29,7 @@ async def say(guide: Guide, token: str, button: str | None) -> float:
 
 async def measure(guide: Guide) -> tuple[list[float], list[float]]:
     """Milliseconds of each sending, and of every turn before it."""
-    await Keyring(guide.store.keys, guide.store.reports).make_first()
+    await Keyring(guide.store).make_first()
     sent, others = [], []
     for _ in range(REPORTS):
         token, _reply = await guide.begin("en")

@@ -58,3 +58,11 @@ class Problem(VejviserError):  # noqa: N818 - the word of RFC 9457, and of the p
         """HTTP status code, 400 to 503."""
         self.word = word
         self.values = values
+
+
+class AccountError(VejviserError):
+    """An account cannot be made or changed so; the text is a code (`console.account.<code>` says it)."""
+
+
+class SignOnError(VejviserError):
+    """A log-in at the city's provider did not come to be; the text is a code (bot/accounts/sign_on.py lists them)."""

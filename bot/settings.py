@@ -16,6 +16,8 @@ class Settings:
     """Each field is set by the environment variable `VEJVISER_<FIELD>`; docs/settings.md explains them."""
 
     var: Path = ROOT / "var"
+    anchor: Path = Path("audit.anchor")
+    """Of the audit chain; `var / anchor`, so that each folder of databases has its own unless one is set."""
     models: Path = ROOT / "models"
     data: Path = ROOT / "data"
     locales: Path = ROOT / "locales"
@@ -28,7 +30,15 @@ class Settings:
     default_language: str = "da"
     secure_cookie: bool = False
     log_level: str = "INFO"
+    acknowledge_days: int = 7
+    answer_months: int = 3
     exit_url: str = "https://www.dmi.dk/"
+    partners: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_secret_file: Path | None = None
+    oidc_acr: str = ""
+    console_url: str = ""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -57,6 +67,8 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "log_level": (lambda level: level in LEVELS, "one of " + ", ".join(LEVELS)),
     "idle_minutes": (lambda minutes: minutes > 0, "at least 1"),
+    "acknowledge_days": (lambda days: days > 0, "at least 1"),
+    "answer_months": (lambda months: months > 0, "at least 1"),
     "exit_url": (lambda url: url.startswith(("https://", "http://")), "a web address"),
 }
 
@@ -64,7 +76,7 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
 def _read(name: str, value: str, kind: type) -> object:
     if not value:
         raise SettingError(f"{name} is empty")
-    if isinstance(kind, type) and issubclass(kind, Path):
+    if issubclass(kind, Path | None):  # what is None unless it is set is a path
         return Path(value).resolve()
     if kind is bool:
         if value.lower() not in {"true", "false"}:

@@ -16,7 +16,7 @@ keyring.OPERATIONS, keyring.MEMORY = argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MI
 
 
 def keyring_of(store: Store) -> Keyring:
-    return Keyring(store.keys, store.reports)
+    return Keyring(store)
 
 
 def make_keys(store: Store) -> FirstPassphrases:

@@ -11,6 +11,7 @@ from bot.settings import Settings, read_settings
 NAMES = [f"VEJVISER_{field.name.upper()}" for field in dataclasses.fields(Settings)]
 RIGHT = {
     "VEJVISER_VAR": ("/elsewhere", Path("/elsewhere")),
+    "VEJVISER_ANCHOR": ("/elsewhere/anchor", Path("/elsewhere/anchor")),
     "VEJVISER_MODELS": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_DATA": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_LOCALES": ("/elsewhere", Path("/elsewhere")),
@@ -23,6 +24,14 @@ RIGHT = {
     "VEJVISER_DEFAULT_LANGUAGE": ("en", "en"),
     "VEJVISER_SECURE_COOKIE": ("True", True),
     "VEJVISER_LOG_LEVEL": ("WARNING", "WARNING"),
+    "VEJVISER_ACKNOWLEDGE_DAYS": ("5", 5),
+    "VEJVISER_ANSWER_MONTHS": ("2", 2),
+    "VEJVISER_PARTNERS": ("/elsewhere/partners.toml", Path("/elsewhere/partners.toml")),
+    "VEJVISER_OIDC_ISSUER": ("https://login.example/", "https://login.example/"),
+    "VEJVISER_OIDC_CLIENT_ID": ("vejviser", "vejviser"),
+    "VEJVISER_OIDC_SECRET_FILE": ("/elsewhere/secret", Path("/elsewhere/secret")),
+    "VEJVISER_OIDC_ACR": ("two-factors", "two-factors"),
+    "VEJVISER_CONSOLE_URL": ("https://console.example", "https://console.example"),
     "VEJVISER_EXIT_URL": ("https://kk.dk/", "https://kk.dk/"),
 }
 

@@ -8,8 +8,6 @@ from bot.casework.vocabulary import CONSENTS, FORWARD, NO, READ, REPLY
 from bot.language.dates import today
 from bot.store.report_verbs import RECEIPT, RECOVERY, TEAM, ConsentRow, KeyRow
 
-KEPT_MONTHS = 24
-"""A report is kept for so long after it came, unless it is withdrawn before or held; a norm of the project's own."""
 COUNT_ONLY = "count_only"
 
 

@@ -4,11 +4,10 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dateutil.relativedelta import relativedelta
-
-from bot.casework.consents import KEPT_MONTHS, consent_rows, keys_for, level_of
+from bot.casework.clocks import NEW, Clocks
+from bot.casework.consents import consent_rows, keys_for, level_of
 from bot.casework.keyring import Keyring, sealed_question
 from bot.casework.receipt import (
     SLIP_DIGITS,
@@ -22,10 +21,12 @@ from bot.casework.receipt import (
     stretch,
 )
 from bot.casework.report import Report
+from bot.casework.retention import keep_until
 from bot.casework.sealing import ReportKey
 from bot.casework.telling import Telling
 from bot.casework.vocabulary import MET, STEPS, UNSURE
 from bot.language.dates import today
+from bot.language.figures import masked
 from bot.store.report_verbs import REPORTER, FiledReport, PausedRow, PieceRow, QuestionRow, ReportRow
 from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow, Store
 
@@ -69,10 +70,11 @@ class Filing:
 
 
 class Desk:
-    def __init__(self, store: Store, server_key: bytes) -> None:
+    def __init__(self, store: Store, server_key: bytes, clocks: Clocks | None = None) -> None:
         self._store = store
         self._key = server_key
-        self._keyring = Keyring(store.keys, store.reports)
+        self._clocks = clocks or Clocks()
+        self._keyring = Keyring(store)
 
     # Reports
 
@@ -102,7 +104,7 @@ class Desk:
 
     def _row(self, report_id: str, lookup: str, report: Report) -> ReportRow:
         codes = {question: code or UNSURE for question, code in report.codes.items()}
-        return ReportRow(
+        row = ReportRow(
             id=report_id,
             receipt_hash=lookup,
             received_on=today(),
@@ -115,10 +117,12 @@ class Desk:
             worse=codes["worse"],
             reason=codes["reason"],
             fair=report.codes["fair"],
-            keep_until=today() + relativedelta(months=KEPT_MONTHS),
+            keep_until=today(),
             consent_level=level_of(report.consents),
             schema_version=SCHEMA_VERSION,
+            **self._clocks.started(NEW, today()),
         )
+        return replace(row, keep_until=keep_until(row))
 
     async def is_filed(self, lookup: str) -> bool:
         return await self._store.reports.id_of(lookup) is not None
@@ -140,9 +144,9 @@ class Desk:
     # Referrals, slips, questions
 
     async def keep_question(self, text: str, language: str) -> None:
-        """Keep a question that was not understood, sealed to the team. Raises NotSavedError."""
+        """Keep a question that was not understood, its numbers hidden, sealed to the team. Raises NotSavedError."""
         public = await self._keyring.public_keys()
-        sealed = sealed_question(public, text)
+        sealed = sealed_question(public, masked(text))
         row = QuestionRow(secrets.token_hex(16), language, today(), public.team_id, sealed)
         await self._store.reports.keep_question(row)
 

@@ -3,12 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date
 
 from bot.casework.law import Fit, Law
 from bot.casework.own_report import OwnReport
 from bot.casework.report import DAY
 from bot.casework.time_left import time_left
+from bot.language.catalogue import Catalogue
 
+WHEN = "date"
+"""The value of a text that is a day."""
 type Said = tuple[str, Mapping[str, str]]
 """Name of a text in content/law/words.yml, and its values; a day as `2026-11-03` under `date`."""
 
@@ -68,3 +74,17 @@ def _once(lines: list[Said]) -> Iterator[Said]:
     for place, line in enumerate(lines):
         if line not in lines[:place]:
             yield line
+
+
+def with_day(values: dict[str, str], words: Catalogue) -> dict[str, str]:
+    """A day in the words of the language."""
+    if WHEN not in values:
+        return values
+    day = dt.date.fromisoformat(values[WHEN])
+    return {**values, "iso": values[WHEN], WHEN: str(format_date(day, "full", locale=words.language.code))}
+
+
+def said_section(words: Catalogue, law: Mapping[str, str], title: Any, lines: Any) -> dict[str, Any]:
+    """A title and lines on the law in a language; each a name and its values."""
+    said = [words.say(name, law[name], **with_day(dict(values), words)) for name, values in (title, *lines)]
+    return {"title": said[0], "lines": said[1:]}

@@ -14,11 +14,13 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.pwhash import argon2id
 from nacl.secret import Aead
 
+from bot.casework.handover_seal import resealed
 from bot.casework.sealing import ReportKey
 from bot.errors import NoTeamKeyError, NotSavedError, WeakPassphraseError, WrongPassphraseError
 from bot.language.dates import today
-from bot.store.key_verbs import HolderRow, Keys, Rotation, ShareRow, TeamKeyRow
-from bot.store.report_verbs import KeyRow, QuestionRow, Reports
+from bot.store.key_verbs import HolderRow, Rotation, ShareRow, TeamKeyRow
+from bot.store.report_verbs import KeyRow, QuestionRow
+from bot.store.verbs import Store
 
 FIRST, RECOVERY = "team", "recovery"
 """The holders of the first start."""
@@ -62,9 +64,10 @@ class FirstPassphrases:
 
 
 class Keyring:
-    def __init__(self, keys: Keys, reports: Reports) -> None:
-        self._keys = keys
-        self._reports = reports
+    def __init__(self, store: Store) -> None:
+        self._keys = store.keys
+        self._reports = store.reports
+        self._cases = store.cases
 
     async def public_keys(self) -> PublicKeys:
         """Raises NoTeamKeyError before the first keys are made."""
@@ -79,7 +82,7 @@ class Keyring:
         if await self._keys.team_key():
             return None
         passphrases = FirstPassphrases(made_passphrase(), made_passphrase())
-        holders = [await _holder(FIRST, passphrases.team), await _holder(RECOVERY, passphrases.recovery)]
+        holders = [await new_holder(FIRST, passphrases.team), await new_holder(RECOVERY, passphrases.recovery)]
         key, private = _team_key()
         made = await self._keys.make(key, holders, [_share(key.id, private, holder) for holder in holders])
         return passphrases if made else None
@@ -90,7 +93,7 @@ class Keyring:
     async def open(self, name: str, passphrase: str) -> TeamKey:
         """The team key, by a holder's passphrase; raises WrongPassphraseError, in the same time for a wrong name."""
         holder = next((holder for holder in await self._keys.holders() if holder.name == name), None)
-        own = await _opened(holder or _NOBODY, passphrase)
+        own = await opened_by(holder or NOBODY, passphrase)
         key = await self._keys.team_key()
         share = await self._keys.share(key.id, name) if key else None
         if holder is None or key is None or share is None:
@@ -102,10 +105,14 @@ class Keyring:
 
         Raises WeakPassphraseError.
         """
-        if len(passphrase.strip()) < SHORTEST:
-            raise WeakPassphraseError(f"a passphrase needs at least {SHORTEST} letters")
-        holder = await _holder(name, passphrase)
+        check_strength(passphrase)
+        holder = await new_holder(name, passphrase)
         await self._keys.add_holder(holder, _share(opened.id, opened.private, holder))
+
+    async def change(self, name: str, old: str, new: str) -> None:
+        """Another passphrase for somebody's own key. Raises WrongPassphraseError or WeakPassphraseError."""
+        check_strength(new)
+        await self.add(await self.open(name, old), name, new)
 
     async def remove(self, opened: TeamKey, name: str) -> None:
         """Take somebody's key away, and the team key with it: whoever could open the old one cannot open the new one.
@@ -122,12 +129,21 @@ class Keyring:
                 key=key,
                 shares=tuple(_share(key.id, private, holder) for holder in left),
                 report_keys=tuple(_resealed(opened, key, row) for row in await self._reports.keys_of_team()),
+                handover_keys=tuple(
+                    resealed(opened.private, key.public, row) for row in await self._cases.handover_keys_of_team()
+                ),
                 questions=tuple(_asked_anew(opened, key, row) for row in await self._reports.questions()),
                 removed=(name,),
             )
             if await self._keys.rotate(rotation):
                 return
         raise NotSavedError("reports came in all the time; the key was not replaced")
+
+
+def check_strength(passphrase: str) -> None:
+    """Raises WeakPassphraseError."""
+    if len(passphrase.strip()) < SHORTEST:
+        raise WeakPassphraseError(f"a passphrase needs at least {SHORTEST} letters")
 
 
 def made_passphrase() -> str:
@@ -158,14 +174,16 @@ def _asked_anew(opened: TeamKey, key: TeamKeyRow, row: QuestionRow) -> QuestionR
     return replace(row, key_id=key.id, sealed=bytes(SealedBox(PublicKey(key.public)).encrypt(text)))
 
 
-async def _holder(name: str, passphrase: str) -> HolderRow:
-    private, salt = PrivateKey.generate(), secrets.token_bytes(argon2id.SALTBYTES)
+async def new_holder(name: str, passphrase: str, private: PrivateKey | None = None) -> HolderRow:
+    """A new pair of keys, or the one at hand, with the private half sealed under the passphrase."""
+    private, salt = private or PrivateKey.generate(), secrets.token_bytes(argon2id.SALTBYTES)
     key = await _derived(passphrase, salt, OPERATIONS, MEMORY)
     sealed = Aead(key).encrypt(bytes(private), aad=name.encode())
     return HolderRow(name, bytes(private.public_key), salt, OPERATIONS, MEMORY, bytes(sealed), today())
 
 
-async def _opened(holder: HolderRow, passphrase: str) -> PrivateKey:
+async def opened_by(holder: HolderRow, passphrase: str) -> PrivateKey:
+    """A holder's private key; raises WrongPassphraseError."""
     key = await _derived(passphrase, holder.salt, holder.operations, holder.memory)
     try:
         return PrivateKey(Aead(key).decrypt(holder.sealed, aad=holder.name.encode()))
@@ -180,4 +198,5 @@ async def _derived(passphrase: str, salt: bytes, operations: int, memory: int) -
     )
 
 
-_NOBODY = HolderRow("", b"", bytes(argon2id.SALTBYTES), OPERATIONS, MEMORY, b"", today())
+NOBODY = HolderRow("", b"", bytes(argon2id.SALTBYTES), OPERATIONS, MEMORY, b"", today())
+"""In the place of an unknown name, so that it takes as long."""

@@ -3,16 +3,18 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.casework.clocks import AWAITING, CLOSED, IN_REVIEW, REFERRED, Clocks
 from bot.casework.consents import consent_rows, keys_for_staff, level_of, may, newest
 from bot.casework.keyring import Keyring
 from bot.casework.receipt import DIGITS, digits_of, stretch
 from bot.casework.report import CONTACT, NARRATIVE, ORGANISATION, PARTS
+from bot.casework.retention import keep_until
 from bot.casework.sealing import ReportKey
 from bot.casework.telling import Telling
-from bot.casework.vocabulary import CONSENTS, NO, READ
+from bot.casework.vocabulary import CONSENTS, FORWARD, NO, READ
 from bot.errors import ConversationEndedError, HeldError
 from bot.language.dates import today
 from bot.language.figures import masked
@@ -20,6 +22,9 @@ from bot.store.report_verbs import FILE, MESSAGE, RECEIPT, RECOVERY, REPORTER, S
 from bot.store.verbs import Store
 
 MOST_FILES = 20
+NOTHING: Mapping[str, Any] = {}
+NOT_COPIED = frozenset({"id", "receipt_hash", "assigned_to"})
+"""Of no use to its person, or the name of somebody at work."""
 CORRECTED = (NARRATIVE, ORGANISATION, CONTACT)
 """Parts that can be told anew; the earlier words stay beside the new ones."""
 
@@ -60,9 +65,11 @@ class OwnReport:
 
 
 class OwnReports:
-    def __init__(self, store: Store, server_key: bytes) -> None:
+    def __init__(self, store: Store, server_key: bytes, clocks: Clocks | None = None) -> None:
         self._reports = store.reports
-        self._keyring = Keyring(store.keys, store.reports)
+        self._cases = store.cases
+        self._clocks = clocks or Clocks()
+        self._keyring = Keyring(store)
         self._key = server_key
 
     async def open(self, receipt: str) -> ReportKey | Telling | None:
@@ -109,22 +116,35 @@ class OwnReports:
         return row
 
     async def write(self, key: ReportKey, text: str, language: str, written_id: str) -> None:
-        """A message to staff; the same `written_id` again writes nothing more. The report's clock runs again."""
+        """A message to staff; the same `written_id` again writes nothing more.
+
+        Where nobody waited for staff, their clock runs again; what was closed is open again, and kept as promised.
+        """
         row = await self._report(key)
-        status = "in_review" if row.status in {"awaiting_reporter", "closed"} else None
-        await self._add(key, MESSAGE, masked(text), language, written_id, status=status)
+        change: dict[str, Any] = {}
+        if row.status in {AWAITING, REFERRED, CLOSED}:
+            change = {**self._clocks.started(IN_REVIEW, today()), "closed_on": None, "outcome": None}
+            change["keep_until"] = keep_until(replace(row, **change))
+        await self._add(key, MESSAGE, masked(text), language, written_id, change=change)
 
     async def correct(self, key: ReportKey, part: str, text: str, language: str, written_id: str) -> None:
         """New words for a part; `contact` as JSON of method, value and times, or empty to take it back."""
         await self._add(key, part, text if part == CONTACT else masked(text), language, written_id)
 
     async def _add(
-        self, key: ReportKey, kind: str, text: str, language: str, written_id: str, *, status: str | None = None
+        self,
+        key: ReportKey,
+        kind: str,
+        text: str,
+        language: str,
+        written_id: str,
+        *,
+        change: Mapping[str, Any] = NOTHING,
     ) -> None:
         piece_id = key.place_id(written_id)
         sealed = key.seal(f"{kind}/{piece_id}", text)
         row = PieceRow(piece_id, key.report_id, kind, REPORTER, language, today(), sealed)
-        if not await self._reports.add_piece(row, status):
+        if not await self._reports.add_piece(row, change):
             raise ConversationEndedError("the report is gone")
 
     async def add_file(self, key: ReportKey, content: bytes, media_type: str, sent_id: str, *, cleaned: bool) -> None:
@@ -151,7 +171,11 @@ class OwnReports:
     async def consent(
         self, key: ReportKey, said: Mapping[str, str], versions: Mapping[str, str], language: str
     ) -> None:
-        """Give or take back consents. Without the consent to read, staff's keys to the report are destroyed."""
+        """Give or take back consents.
+
+        Without the consent to read, staff's keys to the report are destroyed; without the one to forward, what was
+        handed over and can still be called back.
+        """
         row = await self._report(key)
         before = newest(await self._reports.consents(row.id))
         after = {**before, **said}
@@ -163,6 +187,9 @@ class OwnReports:
         rows = list(consent_rows(row.id, changed, versions, language))
         keys = list(keys_for_staff(key, await self._keyring.public_keys())) if may(after, READ) else []
         await self._reports.consent(rows, level_of(after), keys, drop=() if keys else (TEAM, RECOVERY))
+        recalled = await self._cases.recall(row.id, named=after[FORWARD] if may(after, READ) else None)
+        if recalled and row.status == REFERRED:
+            await self._cases.change(row.id, self._clocks.started(IN_REVIEW, today()))
 
     async def withdraw(self, key: ReportKey) -> None:
         """Delete it with its keys; raises HeldError where a reason of law keeps it."""
@@ -173,7 +200,7 @@ class OwnReports:
     async def copy(self, key: ReportKey) -> dict[str, Any]:
         """All that is kept of it, for its owner to take along (GDPR, article 15)."""
         own = await self.read(key)
-        facts = {name: value for name, value in vars(own.row).items() if name not in {"id", "receipt_hash"}}
+        facts = {name: value for name, value in vars(own.row).items() if name not in NOT_COPIED}
         return {
             "report": facts | {"answers": own.answers},
             "told": [vars(it) for it in own.told],

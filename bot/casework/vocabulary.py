@@ -46,6 +46,11 @@ CONSENTS = (READ, REPLY, FORWARD)
 FORWARD_TO = ("institut-for-menneskerettigheder", "borgerraadgiveren", "police-hate-crime")
 """The bodies to which staff may hand a report over, by the directory's ids; one of them is named in the consent."""
 
+TRIAGES = ("unseen", "genuine", "duplicate", "test", "spam")
+JOURNAL = ("undecided", "journalised", "not_needed")
+"""Whether a report was journalised (offentlighedsloven § 15)."""
+CLOSINGS = ("answered", "handed_over", "counted", "no_contact", "not_a_report")
+"""Why a report was closed."""
 STATUSES = ("new", "acknowledged", "in_review", "awaiting_reporter", "referred", "closed")
 HOLDS = ("police_case", "court_case", "complaint", "archive_law")
 """Why a report may not be deleted yet."""
@@ -56,3 +61,27 @@ STEPS = ("not_went", "went", "started", "finished")
 """What somebody did with a place on their slip."""
 MET = (1, 2, 3, 4, 5)
 """How they were met there, from badly to well."""
+
+WITH_CONSENT, DUTY = "with_consent", "duty"
+HANDOVER_MODES = (WITH_CONSENT, DUTY)
+"""Why a report was handed over: its person named the body, or the law asks for it (forvaltningsloven § 7, 2)."""
+AUTHORITIES = ("borgerraadgiveren", "police-hate-crime")
+"""The bodies to which a report may be passed on by duty: public authorities; a jurist has not confirmed the list."""
+BY_CONSOLE, BY_ENDPOINT, BY_DOWNLOAD = "console", "endpoint", "download"
+HANDOVER_WAYS = (BY_CONSOLE, BY_ENDPOINT, BY_DOWNLOAD)
+HANDOVER_STATES = (
+    "made", "sending", "sent", "seen", "accepted", "declined", "failed", "recalled", "recalled_late",
+)  # fmt: skip
+"""`recalled`: taken back before anything left; `recalled_late`: emptied here, but the body may have a copy."""
+HANDOVER_OUTCOMES = (
+    "pending", "resolved_informally", "upheld", "not_upheld", "settled", "rejected_no_competence", "rejected_time",
+    "withdrawn", "unknown",
+)  # fmt: skip
+"""What came of it at the body, after the practice of Ligebehandlingsnævnet; `not_upheld` is the body's, never ours."""
+NOT_HANDED_OVER = (
+    "not_readable", "takes_none", "not_named", "no_authority", "taken_back", "no_account", "no_endpoint",
+    "too_large", "changed", "recalled", "not_theirs", "wrong_state",
+)  # fmt: skip
+"""Why a report cannot be handed over, opened or answered."""
+DELIVERY_FAULTS = ("unreachable", "tls", "timeout", "broken", "no_endpoint")
+"""Why a sending failed, beside `http_` and the status with which the body's server answered."""

@@ -2,20 +2,20 @@
 
 import argparse
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tqdm import tqdm
 
+from bot.directory import upkeep
 from bot.directory.links import OK, check_links, links_of
 from bot.directory.services import Directory, Serves, Service, faults_in, read_directory
 from bot.errors import SettingError
 from bot.language.dates import today
 from bot.settings import Settings
 from bot.store.sqlite_store import SqliteStore
-
-OLDEST = "0000"
 
 
 def directory(settings: Settings, given: argparse.Namespace) -> int:
@@ -42,6 +42,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
             tell(f"{outcome.state}: {outcome.link.url} {outcome.detail} ({', '.join(outcome.link.services)})")
     answered = sum(outcome.state == OK for outcome in outcomes)
     tell(f"{answered} of {len(links)} pages answer where they did")
+    upkeep.keep_check(settings.var, outcomes, dt.datetime.now(dt.UTC))
     return 0 if answered == len(links) else 1
 
 
@@ -94,23 +95,24 @@ def _line(service: Service, need: str, situation: Mapping[str, str]) -> Serves:
     return next(line for line in service.serves if line.need == need and line.fits(situation))
 
 
-def due(known: Directory, _: Settings, given: argparse.Namespace) -> int:
+def due(known: Directory, settings: Settings, given: argparse.Namespace) -> int:
     """What a person should check: overdue facts first, then what nobody ever checked, the oldest source first."""
+    found = upkeep.due(known, today(), upkeep.files_of(settings.content))
+    rows = [{"id": it.id, "why": _why(it), "url": it.url, "file": it.file} for it in found]
     shown = [service for service in known.services.values() if service.serves]
-    overdue = sorted((it for it in shown if it.is_overdue(today())), key=lambda it: str(it.review_by))
-    unchecked = sorted((it for it in shown if not it.checked_on), key=lambda it: it.source_years or OLDEST)
-    rows = [{"id": it.id, "why": f"to be checked by {it.review_by}", "url": it.url} for it in overdue]
-    rows += [
-        {"id": it.id, "why": f"never checked, source of {it.source_years or 'an unknown year'}", "url": it.url}
-        for it in unchecked
-    ]
     if given.json:
         tell(json.dumps(rows, indent=1))
         return 0
     for row in rows:
-        tell(f"{row['id']}: {row['why']}" + (f", {row['url']}" if row["url"] else ""))
+        tell(f"{row['file']}: {row['id']}: {row['why']}" + (f", {row['url']}" if row["url"] else ""))
     tell(f"{len(rows)} of {len(shown)} services that are shown")
     return 0
+
+
+def _why(entry: upkeep.Due) -> str:
+    if entry.checked_on:
+        return f"to be checked by {entry.review_by}"
+    return f"never checked, source of {entry.source_years or 'an unknown year'}"
 
 
 def bank(known: Directory, settings: Settings, given: argparse.Namespace) -> int:

@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import getpass
 import sys
+from collections.abc import Awaitable, Callable
 
 from bot.casework.keyring import FirstPassphrases, Keyring, TeamKey
+from bot.command.record import record_of
 from bot.errors import SettingError, WrongPassphraseError
 from bot.settings import Settings
 from bot.store.sqlite_store import SqliteStore
@@ -23,12 +25,12 @@ SHOWN_ONCE = """
 def keys(settings: Settings, given: argparse.Namespace) -> int:
     store = SqliteStore(settings.var / "store.db")
     try:
-        return asyncio.run(_do(Keyring(store.keys, store.reports), given))
+        return asyncio.run(_do(Keyring(store), record_of(store, settings), given))
     finally:
         store.close()
 
 
-async def _do(keyring: Keyring, given: argparse.Namespace) -> int:
+async def _do(keyring: Keyring, record: Callable[..., Awaitable[None]], given: argparse.Namespace) -> int:
     if given.what == "make":
         made = await keyring.make_first()
         _say(shown(made) if made else "There are keys already.")
@@ -42,17 +44,20 @@ async def _do(keyring: Keyring, given: argparse.Namespace) -> int:
         await keyring.open(given.name, _asked(f"Passphrase of {given.name}: "))
         _say("It opens the team's key.")
         return 0
-    opened = await _opened(keyring, given.by)
+    opened = await opened_by_holder(keyring, given.by)
     if given.what == "add":
+        await record("key_holder_added", given.name, who=given.name)
         await keyring.add(opened, given.name, _asked(f"New passphrase for {given.name} (15 letters or more): "))
         _say(f"{given.name} can open reports.")
     else:
+        await record("key_holder_removed", given.name, who=given.name)
         await keyring.remove(opened, given.name)
         _say(f"{given.name} cannot open reports any more, and the team's key is a new one.")
     return 0
 
 
-async def _opened(keyring: Keyring, name: str) -> TeamKey:
+async def opened_by_holder(keyring: Keyring, name: str) -> TeamKey:
+    """The team's key, by a passphrase that is asked for; raises SettingError for a wrong one."""
     try:
         return await keyring.open(name, _asked(f"Passphrase of {name}: "))
     except WrongPassphraseError as error:

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     keys.add_argument(
         "--by", default="team", help="add and remove: who opens the team's key for it (team; or recovery)"
     )
+    _add_staff(commands)
     train = commands.add_parser("train", help="train the model if a source changed")
     train.add_argument("--again", action="store_true", help="train even if nothing changed")
     train.add_argument(
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="for machines")
     commands.add_parser("messages", help="what an editor should look at among the training messages")
     _add_editors(commands)
+    _add_audit(commands)
     return root
 
 
@@ -73,8 +75,38 @@ def _add_editors(commands: Any) -> None:
     languages.add_argument("--export", metavar="CODE", help="write what is missing or outdated as one .po file")
     languages.add_argument("--all", action="store_true", help="export unreviewed texts too")
     languages.add_argument("--to", metavar="FILE", help="where to export (vejviser-<code>.po)")
-    languages.add_argument("--import", dest="take", metavar="FILE", help="take a translated file back")
+    languages.add_argument(
+        "--import", dest="take", nargs="?", const=True, metavar="FILE",
+        help="take a translated file back; without FILE, what reviewers said in the console",
+    )  # fmt: skip
     languages.add_argument("--reviewed-by", metavar="NAME", help="import: a speaker of the language has read all of it")
+
+
+def _add_staff(commands: Any) -> None:
+    staff = commands.add_parser("staff", help="accounts of the console")
+    staff.add_argument(
+        "what",
+        choices=["add", "list", "lock", "unlock", "renew"],
+        help="add: an account, with what opens it, shown once; renew: the same for somebody who lost theirs; "
+        "lock: at once, unlock: again",
+    )
+    staff.add_argument("name", nargs="?", help="whose")
+    staff.add_argument("--role", help="add: caseworker, coordinator, partner, analyst, translator or administrator")
+    staff.add_argument("--body", help="add: of a partner, the id of the body in content/law/bodies.yml")
+    staff.add_argument("--subject", help="add: who they are at the city's own log-in: 'issuer subject'")
+    staff.add_argument("--by", default="team", help="add: who opens the team's key for it (team)")
+
+
+def _add_audit(commands: Any) -> None:
+    audit = commands.add_parser("audit", help="what staff saw and did")
+    audit.add_argument(
+        "what",
+        choices=["verify", "show"],
+        help="verify: whether anything on record was changed or taken away; show: the newest events first",
+    )
+    audit.add_argument("--object", metavar="ID", help="show: only what was done to it, such as a report")
+    audit.add_argument("--most", type=int, default=20, metavar="N", help="show: how many (20)")
+    audit.add_argument("--json", action="store_true", help="show: for machines")
 
 
 def command_of(name: str) -> Command:

@@ -57,7 +57,7 @@ def _serve_chat(settings: Settings) -> int:
 
 
 def _serve_console(settings: Settings) -> int:
-    from bot.web.console import make_console  # noqa: PLC0415 - the chat's process never imports what opens a key
+    from bot.web.console.app import make_console  # noqa: PLC0415 - the chat's process never imports what opens a key
 
     _check_keys(settings)
     app = make_console(settings)
@@ -88,7 +88,7 @@ def _run(app: Starlette, host: str, port: int, log_level: str, what: str) -> int
 
 def _make_first_keys(settings: Settings) -> None:
     store = SqliteStore(settings.var / "store.db")
-    made = asyncio.run(Keyring(store.keys, store.reports).make_first())
+    made = asyncio.run(Keyring(store).make_first())
     store.close()
     if made:
         print(shown(made), flush=True)  # noqa: T201 - shown here, once, and nowhere else
@@ -98,7 +98,7 @@ def _check_keys(settings: Settings) -> None:
     """A service that cannot seal must not take reports."""
     store = SqliteStore(settings.var / "store.db")
     try:
-        asyncio.run(Keyring(store.keys, store.reports).public_keys())
+        asyncio.run(Keyring(store).public_keys())
     except NoTeamKeyError:
         raise SettingError("no key was made yet: run `vejviser keys make` first") from None
     finally:

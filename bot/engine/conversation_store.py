@@ -46,7 +46,7 @@ def minute_now() -> int:
 class ConversationStore:
     def __init__(self, path: Path, idle_minutes: int) -> None:
         self._idle_minutes = idle_minutes
-        self._worker = Worker(open_database(path, migrations, synchronous="NORMAL"), "conversations")
+        self._worker = Worker(open_database(path, [migrations], synchronous="NORMAL"), "conversations")
 
     async def load(self, keys: SessionKeys) -> Conversation:
         """Raises ConversationEndedError where there is none or it has been idle too long."""

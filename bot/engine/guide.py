@@ -4,10 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from bot.audit.anchor import Anchor
+from bot.audit.journal import Journal
+from bot.casework.clocks import Clocks
 from bot.casework.desk import Desk
 from bot.casework.law_file import read_law
 from bot.casework.own_report import OwnReports
 from bot.casework.receipt import in_groups
+from bot.casework.retention import delete_expired
 from bot.casework.telling import Telling
 from bot.directory.entries import read_entries
 from bot.directory.services import read_directory
@@ -67,8 +71,9 @@ class Guide(Wording):
         self._turns = Turns()
         self._conversations = ConversationStore(settings.var / "conversations.db", settings.idle_minutes)
         self.store = SqliteStore(settings.var / "store.db")
-        key = server_key(settings.var)
-        self._desk, self._own = Desk(self.store, key), OwnReports(self.store, key)
+        self._journal = Journal(self.store.audit, Anchor(settings.var / settings.anchor))
+        key, clocks = server_key(settings.var), Clocks.of(settings)
+        self._desk, self._own = Desk(self.store, key, clocks), OwnReports(self.store, key, clocks)
         self._replies = Replies(self.languages, self.words)
         self.slips = Slips(self._of_token, self.directory, self.words, self._title_of_need, self._desk)
         self.report_words = ReportWording(self, self.engine, self.law, self.directory)
@@ -165,7 +170,7 @@ class Guide(Wording):
 
     async def erase_expired(self) -> int:
         """Delete the reports whose time is over; how many."""
-        return await self.store.reports.erase_expired(today())
+        return await delete_expired(self.store, self._journal, today())
 
     # One turn
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "milliseconds", "error", "action", "where", "count", "model", "port"}
+    {"event", "level", "timestamp", "milliseconds", "error", "action", "where", "count", "model", "port", "seq", "hash"}
 )
 """Keys that pass. Everything else is dropped at every level, Rasa's events too: some carry whole messages."""
 

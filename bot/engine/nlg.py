@@ -1,13 +1,13 @@
 """A reply's name becomes words, buttons and service cards in the resident's language."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.casework.fitting import said_section, with_day
 from bot.directory.cards import card_of
 from bot.directory.services import Directory
 from bot.engine.buttons import CHOSEN, Button, buttons_of, month_of
@@ -17,7 +17,6 @@ from bot.language.sources import page_word
 
 AND = " · "
 """Between several answers; some of them hold a comma."""
-DAY = "date"
 """The value that is a day: said in the words of the language; as it came, under `iso`."""
 
 
@@ -126,20 +125,6 @@ def variation_for(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, A
 def _holds(condition: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     wanted, said = condition["value"], slots.get(condition["name"])
     return said in wanted if isinstance(wanted, list) else said == wanted
-
-
-def with_day(values: dict[str, str], words: Catalogue) -> dict[str, str]:
-    """A day in the words of the language."""
-    if DAY not in values:
-        return values
-    day = dt.date.fromisoformat(values[DAY])
-    return {**values, "iso": values[DAY], DAY: str(format_date(day, "full", locale=words.language.code))}
-
-
-def said_section(words: Catalogue, law: Mapping[str, str], title: Any, lines: Any) -> dict[str, Any]:
-    """A title and lines on the law in a language; each a name and its values."""
-    said = [words.say(name, law[name], **with_day(dict(values), words)) for name, values in (title, *lines)]
-    return {"title": said[0], "lines": said[1:]}
 
 
 def title_of(button: Button, words: Catalogue) -> str:

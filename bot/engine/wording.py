@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from bot.casework.fitting import Fitting
+from bot.casework.fitting import Fitting, said_section
 from bot.casework.law import Law
 from bot.casework.telling import CONSENT_OF
 from bot.directory.cards import card_of
 from bot.directory.services import Directory
 from bot.engine.agent import Engine
-from bot.engine.nlg import said_section
 from bot.language.catalogue import Catalogue
 from bot.language.languages import Language, preferred
 from bot.language.sources import page_word, page_words

@@ -14,7 +14,7 @@ from bot.language.kinds import SENSITIVE, kind_of
 from bot.language.languages import SOURCE, Language
 from bot.language.states import State, state_of_message
 
-CATALOGUES = ("replies", "pages", "services", "law", "console")
+CATALOGUES = ("replies", "pages", "services", "law", "answers", "console")
 PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
 
 
@@ -29,7 +29,7 @@ class Catalogue:
     unchecked: frozenset[tuple[str, str]] = frozenset()
     """Texts on safety, rights or consent that no speaker of this language has read yet."""
 
-    def say(self, name: str, source: str, **values: str) -> str:
+    def say(self, name: str, source: str, /, **values: str) -> str:
         """The text in this language, filled and with foreign runs isolated.
 
         Where a translation is missing the source text stands in: a resident in need is better off with English

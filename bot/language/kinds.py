@@ -39,8 +39,10 @@ def kind_of(catalogue: str, name: str) -> Kind:
     """The kind of a text, by its catalogue and name; the first that fits, in the order of harm."""
     if catalogue == "pages":
         return Kind.PAGES
-    if catalogue in {"law", "console"}:
-        return Kind.RIGHTS if catalogue == "law" else Kind.CONSOLE
+    if catalogue == "console":
+        return Kind.CONSOLE
+    if catalogue in {"law", "answers"}:
+        return Kind.RIGHTS
     if name.startswith(SAFETY_REPLIES) or name.split(".", maxsplit=1)[0] in SAFETY_SERVICES:
         return Kind.SAFETY
     if name.startswith(CONSENT):

@@ -12,6 +12,7 @@ from bot.settings import ROOT
 
 WORDS = ROOT / "bot" / "web" / "words.yml"
 CONSOLE_WORDS = ROOT / "bot" / "web" / "console_words.yml"
+ANSWER_WORDS = ROOT / "bot" / "web" / "answer_words.yml"
 LAW_WORDS = ROOT / "content" / "law" / "words.yml"
 STAFF = "da"
 """The language of staff, beside the source: the console speaks no other."""
@@ -21,7 +22,7 @@ DOMAIN = ROOT / "domain.yml"
 @dataclass(frozen=True)
 class SourceText:
     catalogue: str
-    """`replies`, `pages`, `services`, `law` or `console`: the name of the .po file."""
+    """`replies`, `pages`, `services`, `law`, `answers` or `console`: the name of the .po file."""
     context: str
     """Name of the reply, button, page text or service field (gettext's msgctxt)."""
     text: str
@@ -59,6 +60,7 @@ def texts_of(code: str, directory: Directory) -> Iterator[SourceText]:
     yield from page_texts()
     yield from service_texts(directory)
     yield from page_texts(LAW_WORDS, "law")
+    yield from page_texts(ANSWER_WORDS, "answers")
     if code == STAFF:
         yield from page_texts(CONSOLE_WORDS, "console")
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.store.case_verbs import HandoverKeyRow
 from bot.store.report_verbs import KeyRow, QuestionRow
 
 
@@ -45,6 +46,7 @@ class Rotation:
     key: TeamKeyRow
     shares: tuple[ShareRow, ...]
     report_keys: tuple[KeyRow, ...]
+    handover_keys: tuple[HandoverKeyRow, ...]
     questions: tuple[QuestionRow, ...]
     removed: tuple[str, ...]
 

@@ -1,6 +1,7 @@
 """What the store can be asked about reports, and the rows it takes; everything a person wrote is sealed before."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +35,17 @@ class ReportRow:
     triage: str = "unseen"
     hold: str | None = None
     """Why it may not be deleted, one of vocabulary.HOLDS."""
+    assigned_to: str | None = None
+    clock_from: dt.date | None = None
+    """The day from which staff's time to answer runs."""
+    clock_due: dt.date | None = None
+    """The last day of that time; None while nobody waits for staff."""
+    translator: bool = False
+    journal: str = "undecided"
+    """Whether it was journalised (offentlighedsloven § 15), one of vocabulary.JOURNAL."""
+    outcome: str | None = None
+    """Of a closed one, one of vocabulary.CLOSINGS."""
+    closed_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,10 @@ class QuestionRow:
     on_day: dt.date
     key_id: str
     sealed: bytes = field(repr=False)
+    sorted_as: str | None = None
+    """The need it asks for, or that there is none (casework.questions)."""
+    sorted_by: str | None = None
+    sorted_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -137,8 +153,8 @@ class Reports(Protocol):
 
     async def piece(self, report_id: str, piece_id: str) -> PieceRow | None: ...
 
-    async def add_piece(self, row: PieceRow, status: str | None = None) -> bool:
-        """Store it, and the report's new status with it; False where there is no such report."""
+    async def add_piece(self, row: PieceRow, change: Mapping[str, object] | None = None) -> bool:
+        """Store it, and with it a change of columns of the report; False where there is no such report."""
 
     async def mark_read(self, report_id: str, sender: str, on_day: dt.date) -> None:
         """The messages of `sender` were read by the other side."""
@@ -150,10 +166,6 @@ class Reports(Protocol):
 
     async def consent(self, rows: list[ConsentRow], level: str, keys: list[KeyRow], *, drop: tuple[str, ...]) -> None:
         """Note consents, with the keys that they give and the holders whose keys they take away."""
-
-    async def set_status(self, report_id: str, status: str) -> None: ...
-
-    async def hold(self, report_id: str, reason: str | None) -> None: ...
 
     async def note_coverage(self, row: CoverageRow) -> None: ...
 
@@ -173,7 +185,14 @@ class Reports(Protocol):
 
     async def keep_question(self, row: QuestionRow) -> None: ...
 
+    async def sort_question(self, question_id: str, sorted_as: str, by_whom: str, on_day: dt.date) -> bool:
+        """Sorting again replaces what was said before; False where it is gone."""
+
+    async def drop_question(self, question_id: str) -> bool:
+        """Delete it, in the log too; False where it was gone."""
+
     async def keys_of_team(self) -> list[KeyRow]:
         """The key of every report that the team may open."""
 
-    async def questions(self) -> list[QuestionRow]: ...
+    async def questions(self) -> list[QuestionRow]:
+        """By the day they were asked."""

@@ -5,7 +5,7 @@ import datetime as dt
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +19,8 @@ from bot.errors import NotSavedError, SettingError
 PRAGMAS = {"journal_mode": "WAL", "secure_delete": "ON", "foreign_keys": "ON", "busy_timeout": "5000"}
 
 
-def open_database(path: Path, migrations: Migrations, synchronous: str) -> Database:
-    """The database at `path`, migrated; readable by its owner only.
+def open_database(path: Path, steps: Iterable[Migrations], synchronous: str) -> Database:
+    """The database at `path`, with all of `steps` taken; readable by its owner only.
 
     `synchronous` is FULL where a commit must survive a power cut, NORMAL where losing the last seconds is no harm.
     A folder or file that cannot be written raises SettingError.
@@ -29,17 +29,18 @@ def open_database(path: Path, migrations: Migrations, synchronous: str) -> Datab
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         with one_at_a_time(path.parent):
-            return _opened(path, migrations, synchronous)
+            return _opened(path, steps, synchronous)
     except OSError as error:
         raise SettingError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _opened(path: Path, migrations: Migrations, synchronous: str) -> Database:
+def _opened(path: Path, steps: Iterable[Migrations], synchronous: str) -> Database:
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     for name, value in {**PRAGMAS, "synchronous": synchronous}.items():
         connection.execute(f"PRAGMA {name}={value}")
     database = Database(connection)
-    migrations.apply(database)
+    for migrations in steps:
+        migrations.apply(database)
     return database
 
 

@@ -67,7 +67,12 @@ def _is_of_now(database: Database, rotation: Rotation) -> bool:
     questions = {row.id for row in rotation.questions}
     stored = database.query("SELECT report_id FROM report_key WHERE holder = ?", [TEAM])
     asked = database.query("SELECT id FROM kept_question")
-    return {row["report_id"] for row in stored} == reports and {row["id"] for row in asked} == questions
+    handed = database.query("SELECT handover_id FROM handover_key WHERE holder = ?", [TEAM])
+    return (
+        {row["report_id"] for row in stored} == reports
+        and {row["id"] for row in asked} == questions
+        and {row["handover_id"] for row in handed} == {row.handover_id for row in rotation.handover_keys}
+    )
 
 
 def _replace(database: Database, rotation: Rotation) -> None:
@@ -81,6 +86,11 @@ def _replace(database: Database, rotation: Rotation) -> None:
         database.execute(
             "UPDATE report_key SET key_id = ?, sealed = ? WHERE report_id = ? AND holder = ?",
             [row.key_id, row.sealed, row.report_id, TEAM],
+        )
+    for handed in rotation.handover_keys:
+        database.execute(
+            "UPDATE handover_key SET sealed = ? WHERE handover_id = ? AND holder = ?",
+            [handed.sealed, handed.handover_id, TEAM],
         )
     for question in rotation.questions:
         database.execute(

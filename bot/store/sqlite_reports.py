@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlite_utils import Database
@@ -21,7 +21,8 @@ from bot.store.report_verbs import (
 )
 from bot.store.sqlite import Worker, as_record, at_once, empty_log
 
-DAYS = {"received_on", "keep_until", "on_day", "read_on"}
+DAYS = {"received_on", "keep_until", "on_day", "read_on", "clock_from", "clock_due", "closed_on", "sorted_on"}
+FLAGS = {"translator", "cleaned"}
 _PIECE = "id, report_id, kind, sender, language, on_day, media_type, size, cleaned, read_on"
 
 
@@ -77,15 +78,15 @@ class SqliteReports:
         rows = await self._rows(found, report_id, piece_id)
         return PieceRow(**rows[0]) if rows else None
 
-    async def add_piece(self, row: PieceRow, status: str | None = None) -> bool:
+    async def add_piece(self, row: PieceRow, change: Mapping[str, object] | None = None) -> bool:
         def work(database: Database) -> bool:
             with at_once(database):
                 if not database.table("report").count_where("id = ?", [row.report_id]):
                     return False
                 if not database.table("piece").count_where("id = ?", [row.id]):
                     _insert_piece(database, row)
-                    if status:
-                        database.execute("UPDATE report SET status = ? WHERE id = ?", [status, row.report_id])
+                    if change:
+                        update(database, "report", row.report_id, change)
                 return True
 
         return await self._worker.do(work)
@@ -124,18 +125,12 @@ class SqliteReports:
 
         await self._worker.do(work)
 
-    # What staff note
-
-    async def set_status(self, report_id: str, status: str) -> None:
-        await self._write("UPDATE report SET status = ? WHERE id = ?", status, report_id)
-
-    async def hold(self, report_id: str, reason: str | None) -> None:
-        await self._write("UPDATE report SET hold = ? WHERE id = ?", reason, report_id)
+    # What staff note of the law
 
     async def note_coverage(self, row: CoverageRow) -> None:
         def work(database: Database) -> None:
             with at_once(database):
-                number = _next_number(database, "coverage_view", row.report_id)
+                number = next_number(database, "coverage_view", row.report_id)
                 database.table("coverage_view").insert({**as_record(row), "number": number})
 
         await self._worker.do(work)
@@ -188,15 +183,42 @@ class SqliteReports:
     async def keep_question(self, row: QuestionRow) -> None:
         await self._worker.do(lambda database: database.table("kept_question").insert(as_record(row), ignore=True))
 
+    async def sort_question(self, question_id: str, sorted_as: str, by_whom: str, on_day: dt.date) -> bool:
+        changed = "UPDATE kept_question SET sorted_as = ?, sorted_by = ?, sorted_on = ? WHERE id = ?"
+        values = [sorted_as, by_whom, on_day.isoformat(), question_id]
+        return await self._worker.do(lambda database: database.execute(changed, values).rowcount > 0)
+
+    async def drop_question(self, question_id: str) -> bool:
+        def work(database: Database) -> bool:
+            gone = database.execute("DELETE FROM kept_question WHERE id = ?", [question_id]).rowcount
+            _emptied(database)
+            return bool(gone)
+
+        return await self._worker.do(work)
+
     async def questions(self) -> list[QuestionRow]:
         return [QuestionRow(**row) for row in await self._rows("SELECT * FROM kept_question ORDER BY on_day, id")]
 
     async def _rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         rows = await self._worker.do(lambda database: list(database.query(statement, list(values))))
-        return [{name: _day(value) if name in DAYS else value for name, value in row.items()} for row in rows]
+        return [of_days(row) for row in rows]
 
     async def _write(self, statement: str, *values: Any) -> None:
         await self._worker.do(lambda database: database.execute(statement, list(values)))
+
+
+def of_days(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its days as dates and its flags as such."""
+    days = {name: _day(value) for name, value in row.items() if name in DAYS}
+    flags = {name: bool(value) for name, value in row.items() if name in FLAGS}
+    return {**row, **days, **flags}
+
+
+def update(database: Database, table: str, row_id: str, values: Mapping[str, object]) -> None:
+    """Set columns of one row; nothing where there is none such."""
+    columns = ", ".join(f"{name} = ?" for name in values)
+    stored = [value.isoformat() if isinstance(value, dt.date) else value for value in values.values()]
+    database.execute(f"UPDATE {table} SET {columns} WHERE id = ?", [*stored, row_id])  # noqa: S608 - our own columns
 
 
 def _day(value: str | None) -> dt.date | None:
@@ -204,16 +226,16 @@ def _day(value: str | None) -> dt.date | None:
 
 
 def _insert_piece(database: Database, row: PieceRow) -> None:
-    database.table("piece").insert({**as_record(row), "number": _next_number(database, "piece", row.report_id)})
+    database.table("piece").insert({**as_record(row), "number": next_number(database, "piece", row.report_id)})
 
 
 def _insert_consents(database: Database, rows: Iterable[ConsentRow]) -> None:
     for row in rows:
-        number = _next_number(database, "report_consent", row.report_id)
+        number = next_number(database, "report_consent", row.report_id)
         database.table("report_consent").insert({**as_record(row), "number": number})
 
 
-def _next_number(database: Database, table: str, report_id: str) -> int:
+def next_number(database: Database, table: str, report_id: str) -> int:
     last = database.execute(f"SELECT max(number) FROM {table} WHERE report_id = ?", [report_id]).fetchone()[0]  # noqa: S608 - a constant
     return int(last or 0) + 1
 

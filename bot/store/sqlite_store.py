@@ -5,12 +5,20 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.store.audit_verbs import Audit
+from bot.store.case_verbs import Cases
 from bot.store.key_verbs import Keys
-from bot.store.migrations import migrations
 from bot.store.report_verbs import Reports
+from bot.store.review_verbs import Reviews
+from bot.store.schema import STEPS
 from bot.store.sqlite import Worker, as_record, at_once, open_database
+from bot.store.sqlite_audit import SqliteAudit
+from bot.store.sqlite_cases import SqliteCases
 from bot.store.sqlite_keys import SqliteKeys
 from bot.store.sqlite_reports import SqliteReports
+from bot.store.sqlite_reviews import SqliteReviews
+from bot.store.sqlite_staff import SqliteStaff
+from bot.store.staff_verbs import Staff
 from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow
 
 
@@ -18,9 +26,13 @@ class SqliteStore:
     """`verbs.Store` on SQLite; a commit is on the disk when a verb returns (synchronous=FULL)."""
 
     def __init__(self, path: Path) -> None:
-        self._worker = Worker(open_database(path, migrations, synchronous="FULL"), "store")
+        self._worker = Worker(open_database(path, STEPS, synchronous="FULL"), "store")
         self.reports: Reports = SqliteReports(self._worker)
         self.keys: Keys = SqliteKeys(self._worker)
+        self.cases: Cases = SqliteCases(self._worker)
+        self.staff: Staff = SqliteStaff(self._worker)
+        self.reviews: Reviews = SqliteReviews(self._worker)
+        self.audit: Audit = SqliteAudit(self._worker)
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:

@@ -4,8 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.store.audit_verbs import Audit
+from bot.store.case_verbs import Cases
 from bot.store.key_verbs import Keys
 from bot.store.report_verbs import Reports
+from bot.store.review_verbs import Reviews
+from bot.store.staff_verbs import Staff
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Store(Protocol):
 
     reports: Reports
     keys: Keys
+    cases: Cases
+    staff: Staff
+    reviews: Reviews
+    audit: Audit
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None: ...
 

@@ -66,7 +66,7 @@ async def show(request: Request) -> Response:
         contact_title=lambda method: guide.report_words.answer(code, "contact", method),
         corrected=[part for part in CORRECTED if part != CONTACT],
         forward_to=[(body, guide.directory.services[body].name_da) for body in FORWARD_TO],
-        day=lambda day: str(format_date(day, "long", locale=code)),
+        day=lambda day, later=0: str(format_date(day + dt.timedelta(days=later), "long", locale=code)),
         withdrawing="withdraw" in request.query_params,
     )
 

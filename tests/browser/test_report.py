@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from bot.store.sqlite_store import SqliteStore
 from tests.browser.chat import Chat
-from tests.browser.chromium import PHONE
+from tests.browser.chromium import PHONE, start
+from tests.browser.colleague import Colleague
 from tests.browser.conftest import OpenChat
 from tests.reports import SEND, Step, way
 from tests.server import Server
+from tests.staff import Person, hired
 
 pytestmark = pytest.mark.slow
 
@@ -42,29 +44,40 @@ def reports(server: Server) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def console(server: Server) -> Iterator[Server]:
+def sam(server: Server) -> Person:
+    """Made before the browser is started: while that runs, nothing here can use asyncio."""
+    assert server.passphrases
+    store = SqliteStore(server.var / "store.db")
+    person = hired(store, server.var, server.passphrases.team, "solo", "coordinator")
+    store.close()
+    return person
+
+
+@pytest.fixture(scope="module")
+def console(server: Server, sam: Person) -> Iterator[Server]:
     with Server(server.var, "console") as console:
         yield console
 
 
-class Staff:
-    """A caseworker at the console, by its own pages and forms."""
+@pytest.fixture(scope="module")
+def browser(console: Server) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = start(playwright.chromium)
+        yield browser
+        browser.close()
 
-    def __init__(self, console: Server, server: Server) -> None:
-        assert server.passphrases
-        self.client = httpx.Client(base_url=console.url, follow_redirects=True, timeout=30)
-        self.client.post("/enter", data={"name": "team", "passphrase": server.passphrases.team})
 
-    def answers(self, report: str, text: str) -> str:
-        return self.client.post(f"/report/{report}", data={"do": "answer", "text": text, "language": "da"}).text
-
-    def reads(self, report: str) -> str:
-        return self.client.get(f"/report/{report}").text
+@pytest.fixture
+def staff(browser: Browser, console: Server, sam: Person) -> Iterator[Colleague]:
+    """Signed in, with the key open when it is asked for."""
+    context = browser.new_context()
+    yield Colleague(context.new_page(), console.url, sam).signs_in("da")
+    context.close()
 
 
 @pytest.mark.parametrize("language", ["da", "ar", "so"])
 def test_a_report_lives_from_its_first_word_to_its_last(
-    open_chat: OpenChat, server: Server, console: Server, language: str
+    open_chat: OpenChat, server: Server, staff: Colleague, language: str
 ) -> None:
     """Filed, closed, come back to with the receipt, answered by staff and by its person, with a file, withdrawn."""
     before = reports(server)
@@ -76,9 +89,9 @@ def test_a_report_lives_from_its_first_word_to_its_last(
     (report,) = [row for row in reports(server) if row not in before]
     chat.delete()
 
-    staff = Staff(console, server)
-    assert SAID[language] in staff.reads(report["id"])
-    staff.answers(report["id"], ANSWER)
+    assert SAID[language] in staff.opens(f"/report/{report['id']}").text
+    staff.page.fill("#text", ANSWER)
+    staff.page.locator("form:has(#text) button").click()
 
     again = open_chat(viewport=PHONE).page
     again.goto(f"{server.url}/report?lang={language}")
@@ -91,14 +104,14 @@ def test_a_report_lives_from_its_first_word_to_its_last(
     again.set_input_files("#file", [NOTE])  # type: ignore[list-item]
     again.locator("form:has(#file) .send").click()
     expect(again.locator('a[href^="/report/file/"]')).to_have_count(1)
-    assert WRITTEN in staff.reads(report["id"])
+    assert WRITTEN in staff.opens(f"/report/{report['id']}").text
 
     again.locator("form:has(input[value=withdraw]) button").click()
     again.locator("form:has(input[value=withdraw_yes]) button").click()
     expect(again.locator("#receipt")).to_have_count(1)
     assert reports(server) == before
-    assert report["id"] not in staff.client.get("/").text
-    assert nothing_left(server.var, report["id"], SAID[language], ANSWER, WRITTEN)
+    assert report["id"] not in staff.opens("/queue").page.content()
+    assert nothing_left(server.var, SAID[language], ANSWER, WRITTEN)
 
 
 def in_own_digits(receipt: str, language: str) -> str:

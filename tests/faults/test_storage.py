@@ -98,9 +98,7 @@ def test_in_every_language_it_is_said_that_a_report_was_not_saved(
     assert asyncio.run(before.counts())["report"] == stored + len(LANGUAGES)
 
 
-@pytest.mark.parametrize(
-    "seconds", [pytest.param(7, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("seconds", [pytest.param(7, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.long)])
 def test_a_store_that_is_locked_for_long_is_said_to_have_failed_and_then_takes_the_report(
     on_own_disk: Guide, seconds: int
 ) -> None:

@@ -112,8 +112,10 @@ def _offerable() -> set[str]:
 
 
 def test_each_placeholder_of_a_source_text_has_a_value() -> None:
+    """Those of the console have theirs in its pages: tests/console/test_words.py."""
     for text in TEXTS:
-        assert placeholders(text.text) <= FACTS | GIVEN, text
+        if text.catalogue not in {"console", "answers"}:
+            assert placeholders(text.text) <= FACTS | GIVEN, text
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

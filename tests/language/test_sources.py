@@ -60,7 +60,7 @@ def test_texts_of_services_are_those_that_some_need_reaches() -> None:
 def test_no_text_is_collected_twice() -> None:
     twice = [key for key, times in Counter((it.context, it.text) for it in TEXTS).items() if times > 1]
     assert twice == []
-    assert {text.catalogue for text in TEXTS} == {"replies", "pages", "services", "law", "console"}
+    assert {text.catalogue for text in TEXTS} == {"replies", "pages", "services", "law", "answers", "console"}
 
 
 def test_every_fact_that_a_sentence_names_is_known() -> None:

@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(path: Path) -> Iterator[Database]:
-    database = open_database(path, notes, synchronous="FULL")
+    database = open_database(path, [notes], synchronous="FULL")
     yield database
     database.conn.close()
 
@@ -77,7 +77,7 @@ def test_a_database_is_opened_safe(database: Database, name: str, value: object)
 
 
 def test_what_may_lose_its_last_seconds_is_opened_for_speed(path: Path) -> None:
-    database = open_database(path, notes, synchronous="NORMAL")
+    database = open_database(path, [notes], synchronous="NORMAL")
     assert pragma(database, "synchronous") == NORMAL
     database.conn.close()
 
@@ -89,7 +89,7 @@ def test_a_reference_to_nothing_is_refused(database: Database) -> None:
 
 @pytest.mark.usefixtures("open_to_all")
 def test_only_the_owner_can_read_the_database_and_its_log(path: Path) -> None:
-    database = open_database(path, notes, synchronous="FULL")
+    database = open_database(path, [notes], synchronous="FULL")
     database.execute("INSERT INTO note (text) VALUES ('a')")
     files = sorted(path.parent.iterdir())
     assert [file.name for file in files] == ["notes.db", "notes.db-shm", "notes.db-wal"]
@@ -100,7 +100,7 @@ def test_only_the_owner_can_read_the_database_and_its_log(path: Path) -> None:
 
 def test_each_step_is_applied_and_recorded_once(path: Path) -> None:
     for _ in range(3):
-        database = open_database(path, notes, synchronous="FULL")
+        database = open_database(path, [notes], synchronous="FULL")
         assert [row["name"] for row in database["_sqlite_migrations"].rows] == ["create_note", "create_answer"]
         database.conn.close()
 
@@ -179,12 +179,12 @@ def test_a_closed_worker_has_finished_what_was_asked_of_it(path: Path, database:
 OPENING = """
 import sys
 from pathlib import Path
-from bot.store.migrations import migrations
+from bot.store.schema.reports import migrations
 from bot.store.secrets import server_key
 from bot.store.sqlite import open_database
 sys.stdin.readline()
 folder = Path(sys.argv[1])
-open_database(folder / "store.db", migrations, synchronous="FULL").conn.close()
+open_database(folder / "store.db", [migrations], synchronous="FULL").conn.close()
 print(server_key(folder).hex())
 """
 

@@ -20,6 +20,7 @@ from bot.casework.vocabulary import (
     CONSENTS,
     COVERAGE,
     DISTRICTS,
+    JOURNAL,
     MET,
     REASONS,
     RELATIONS,
@@ -32,6 +33,7 @@ from bot.directory.services import read_questions
 from bot.errors import NotSavedError
 from bot.language.dates import today
 from bot.settings import ROOT, Settings
+from bot.store.case_verbs import HandoverKeyRow, HandoverRow, NoteRow, Standing
 from bot.store.report_verbs import CoverageRow
 from bot.store.sqlite_store import SqliteStore
 from bot.store.verbs import OutcomeRow, SlipRow
@@ -305,16 +307,39 @@ FORMS: dict[str, Any] = {
     "relation": RELATIONS.__contains__, "worse": YES_NO.__contains__, "reason": REASONS.__contains__,
     "fair": {None}.__contains__, "hold": {None}.__contains__, "keep_until": DAY.fullmatch, "on_day": DAY.fullmatch,
     "read_on": {None}.__contains__, "sealed": IS_SEALED, "public": IS_SEALED,
-    "kind": PARTS.__contains__, "sender": {"reporter"}.__contains__, "number": range(1, 10).__contains__,
+    "kind": (*PARTS, "organisation").__contains__, "sender": {"reporter"}.__contains__, "number": range(1, 10).__contains__,
     "media_type": {None}.__contains__, "size": {None}.__contains__, "cleaned": {1}.__contains__,
     "holder": {"team", "recovery", "receipt"}.__contains__, "by_whom": {"amina"}.__contains__,
     "key_id": re.compile(r"[0-9a-f]{16}|recovery|").fullmatch, "consent": CONSENTS.__contains__,
     "version": re.compile(r"[0-9a-f]{12}").fullmatch, "result": COVERAGE.__contains__,
     "schema_version": {2}.__contains__, "entered_on": DAY.fullmatch, "said_on": DAY.fullmatch, "n": {2}.__contains__,
     "code": CODE.fullmatch, "code_hash": HEX.fullmatch, "step": STEPS.__contains__, "met": MET.__contains__,
+    "assigned_to": {None, "amina"}.__contains__, "clock_from": DAY.fullmatch, "clock_due": DAY.fullmatch,
+    "translator": {0}.__contains__, "journal": JOURNAL.__contains__, "outcome": {None}.__contains__,
+    "closed_on": {None}.__contains__, "label": CODE.fullmatch, "changed_on": DAY.fullmatch,
+    "attempts": {0}.__contains__, "next_try": {None}.__contains__, "error": {None}.__contains__,
+    "handover_id": HEX.fullmatch, **dict.fromkeys(("sorted_as", "sorted_by", "sorted_on"), {None}.__contains__),
+    **dict.fromkeys(("body", "way", "state"), CODE.fullmatch),
     **dict.fromkeys(("service", "need", "mode", "channel", "consent_level", "status", "triage"), CODE.fullmatch),
 }  # fmt: skip
 """For each column, the only values that a row may hold there."""
+
+
+def staff_work_on(store: SqliteStore, report_id: str) -> None:
+    cases = store.cases
+    key = asyncio.run(store.keys.team_key())
+    assert key
+    asyncio.run(cases.assign(report_id, "amina"))
+    asyncio.run(cases.set_labels(report_id, ["urgent"]))
+    asyncio.run(cases.add_note(NoteRow("d" * 32, report_id, "amina", today(), b"s")))
+    asyncio.run(cases.mark_likeness(report_id, key.id, {"organisation": "e" * 32}))
+    handed = HandoverRow(
+        id="f" * 32, report_id=report_id, body="borgerraadgiveren", mode="with_consent", way="download", state="made",
+        outcome=None, made_on=today(), by_whom="amina", changed_on=today(), sealed=b"s",
+    )  # fmt: skip
+    rests_on = Standing(key.id, len(asyncio.run(store.reports.consents(report_id))))
+    keys = [HandoverKeyRow(handed.id, "team", b"s")]
+    assert asyncio.run(cases.hand_over(handed, keys, rests_on, {}))
 
 
 def test_what_is_written_is_codes_days_and_random_ids(store: SqliteStore, path: Path) -> None:
@@ -325,6 +350,7 @@ def test_what_is_written_is_codes_days_and_random_ids(store: SqliteStore, path: 
     asyncio.run(desk.keep_question("a question", "ar"))
     (row,) = asyncio.run(store.reports.reports())
     asyncio.run(store.reports.note_coverage(CoverageRow("c" * 32, row.id, "covered_unclear", "amina", today(), b"s")))
+    staff_work_on(store, row.id)
     asyncio.run(
         desk.count([Guided("jobnet", "unemployed_register", "employment", "eu", "yes", "valby")], "ar", b"secret")
     )

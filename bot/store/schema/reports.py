@@ -1,4 +1,4 @@
-"""The store's schema, step by step; each step is one transaction and is recorded.
+"""What residents leave behind: referrals, slips, reports with their keys, questions.
 
 Tables without rowid: a row's place would tell in which order the reports of a day came.
 """

@@ -10,12 +10,15 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 run: setup
 	.venv/bin/vejviser serve --port $(PORT)
 
+# Two workers, a file at a time: most of it is one thread's work.
+PARALLEL := -n 2 --dist loadfile
+
 test: setup-test
-	.venv/bin/python -m pytest -q -m "not slow and not long"
-	.venv/bin/python -m pytest -q -m "slow and not long"
+	.venv/bin/python -m pytest -q $(PARALLEL) -m "not slow and not long"
+	.venv/bin/python -m pytest -q $(PARALLEL) -m "slow and not long"
 
 test-quick: setup-test
-	.venv/bin/python -m pytest -q -m "not slow and not long"
+	.venv/bin/python -m pytest -q $(PARALLEL) -m "not slow and not long"
 
 test-long: setup-test
 	.venv/bin/python -m pytest -q -m "long"

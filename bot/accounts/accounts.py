@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyotp
@@ -27,13 +27,11 @@ RECOVERY_CODES = 10
 STEP_SECONDS, WINDOW = 30, 1
 """A code is taken half a minute early or late, for a phone whose clock is off."""
 NAME = r"[a-z][a-z0-9._-]{1,39}"
-KEPT_NAMES = frozenset({"team", "recovery", "endpoint", "me", "nobody"})
+KEPT_NAMES = frozenset({"team", "recovery", "receipt", "endpoint", "me", "nobody"})
 """No account is called so: of the first holders of the team's key, of the server of a body, of choices of the queue.
 
 Whoever gave an account called `recovery` a share of the key would take the place of the paper in the safe.
 """
-RESERVED = frozenset({"team", "recovery", "endpoint", "receipt"})
-"""Names that holders of keys have who are nobody's account (keyring, handover_seal)."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 ISSUER = "Vejviser"
 _slowly = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password")
@@ -147,8 +145,9 @@ class Accounts:
         await self._change(name, active=active)
 
     async def _change(self, name: str, recovery_hashes: list[str] | None = None, **columns: Any) -> None:
-        async with self._one_at_a_time:
-            await self._store.change_account(replace(await self._row(name), **columns), recovery_hashes)
+        """Only what is named here, so that another process that locks the account meanwhile is not undone."""
+        await self._row(name)
+        await self._store.change_account(name, columns, recovery_hashes)
 
     async def _row(self, name: str) -> AccountRow:
         row = await self._store.account(name)

@@ -102,9 +102,20 @@ class Office:
             raise NotAllowedError("staff may not read this report")
         return ReportKey.opened_by(team.private, report_id, row.sealed)
 
-    async def answer(self, report_id: str, team: TeamKey, text: str, language: str, status: str = AWAITING) -> None:
-        """A message that waits for the receipt, and the report's status after it.
+    async def answer(
+        self,
+        report_id: str,
+        team: TeamKey,
+        text: str,
+        language: str,
+        status: str = AWAITING,
+        *,
+        promised: dt.date | None = None,
+        order_id: str = "",
+    ) -> None:
+        """A message that waits for the receipt, and the report's status after it; the same order again sends no second.
 
+        `promised`: the day by which it says that more will come; staff's clock runs until then.
         Raises NotAllowedError where its person wants no answer.
         """
         row = await self._reports.report(report_id)
@@ -112,27 +123,40 @@ class Office:
             raise ConversationEndedError("the report is gone") if row is None else ValueError("not such a status")
         if not may(newest(await self._reports.consents(report_id)), REPLY):
             raise NotAllowedError("the person wants no answer")
-        key, piece_id = await self._key(report_id, team), secrets.token_hex(16)
+        key = await self._key(report_id, team)
+        piece_id = _id(key, order_id, text)
         sealed = key.seal(f"{MESSAGE}/{piece_id}", text)
         piece = PieceRow(piece_id, report_id, MESSAGE, STAFF, language, today(), sealed)
-        if not await self._reports.add_piece(piece, kept(row, self._clocks.moved(row, status))):
+        change = self._clocks.moved(row, status) | ({"clock_due": promised} if promised else {})
+        if not await self._reports.add_piece(piece, kept(row, change)):
             raise ConversationEndedError("the report is gone")
 
     async def file(self, report_id: str, team: TeamKey, file_id: str) -> tuple[str, bytes] | None:
         return await self._own.file(await self._key(report_id, team), file_id)
 
-    async def add_note(self, report_id: str, team: TeamKey, text: str, by_whom: str) -> None:
+    async def add_note(self, report_id: str, team: TeamKey, text: str, by_whom: str, *, order_id: str = "") -> None:
         """For staff only: it is in no copy and on no page of its person's."""
-        key, note_id = await self._key(report_id, team), secrets.token_hex(16)
+        key = await self._key(report_id, team)
+        note_id = _id(key, order_id, text)
         await self._cases.add_note(NoteRow(note_id, report_id, by_whom, today(), key.seal(f"note/{note_id}", text)))
 
-    async def note_coverage(self, report_id: str, team: TeamKey, result: str, reason: str, by_whom: str) -> None:
+    async def note_coverage(
+        self, report_id: str, team: TeamKey, result: str, reason: str, by_whom: str, *, order_id: str = ""
+    ) -> None:
         """The staff's view of the law, beside earlier ones; what was told stays as it is."""
         if result not in COVERAGE:
             raise ValueError("not a code of the vocabulary")
-        key, view_id = await self._key(report_id, team), secrets.token_hex(16)
+        key = await self._key(report_id, team)
+        view_id = _id(key, order_id, f"{result}/{reason}")
+        if any(it.id == view_id for it in await self._reports.coverage(report_id)):
+            return
         sealed = key.seal(f"coverage/{view_id}", reason)
         await self._reports.note_coverage(CoverageRow(view_id, report_id, result, by_whom, today(), sealed))
+
+
+def _id(key: ReportKey, order_id: str, text: str) -> str:
+    """Of what is written: the same where an order comes twice with the same text."""
+    return key.place_id(f"staff/{order_id}/{text!r}") if order_id else secrets.token_hex(16)
 
 
 def contact_of(words: OwnReport) -> dict[str, str] | None:

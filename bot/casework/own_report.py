@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.casework.clocks import AWAITING, CLOSED, IN_REVIEW, REFERRED, Clocks
@@ -11,7 +11,7 @@ from bot.casework.consents import consent_rows, keys_for_staff, level_of, may, n
 from bot.casework.keyring import Keyring
 from bot.casework.receipt import DIGITS, digits_of, stretch
 from bot.casework.report import CONTACT, NARRATIVE, ORGANISATION, PARTS
-from bot.casework.retention import keep_until
+from bot.casework.retention import kept
 from bot.casework.sealing import ReportKey
 from bot.casework.telling import Telling
 from bot.casework.vocabulary import CONSENTS, FORWARD, NO, READ
@@ -118,42 +118,35 @@ class OwnReports:
     async def write(self, key: ReportKey, text: str, language: str, written_id: str) -> None:
         """A message to staff; the same `written_id` again writes nothing more.
 
-        Where nobody waited for staff, their clock runs again; what was closed is open again, and kept as promised.
+        Whatever its person adds starts staff's clock where nobody waited for them; what was closed is open again, and
+        kept as promised.
         """
-        row = await self._report(key)
-        change: dict[str, Any] = {}
-        if row.status in {AWAITING, REFERRED, CLOSED}:
-            change = {**self._clocks.started(IN_REVIEW, today()), "closed_on": None, "outcome": None}
-            change["keep_until"] = keep_until(replace(row, **change))
-        await self._add(key, MESSAGE, masked(text), language, written_id, change=change)
+        await self._add(key, MESSAGE, masked(text), language, written_id)
 
     async def correct(self, key: ReportKey, part: str, text: str, language: str, written_id: str) -> None:
         """New words for a part; `contact` as JSON of method, value and times, or empty to take it back."""
         await self._add(key, part, text if part == CONTACT else masked(text), language, written_id)
 
-    async def _add(
-        self,
-        key: ReportKey,
-        kind: str,
-        text: str,
-        language: str,
-        written_id: str,
-        *,
-        change: Mapping[str, Any] = NOTHING,
-    ) -> None:
+    async def _add(self, key: ReportKey, kind: str, text: str, language: str, written_id: str) -> None:
         piece_id = key.place_id(written_id)
         sealed = key.seal(f"{kind}/{piece_id}", text)
-        row = PieceRow(piece_id, key.report_id, kind, REPORTER, language, today(), sealed)
-        if not await self._reports.add_piece(row, change):
-            raise ConversationEndedError("the report is gone")
+        await self._store(key, PieceRow(piece_id, key.report_id, kind, REPORTER, language, today(), sealed))
 
     async def add_file(self, key: ReportKey, content: bytes, media_type: str, sent_id: str, *, cleaned: bool) -> None:
         piece_id = key.place_id(sent_id)
         sealed = key.seal_bytes(f"{FILE}/{piece_id}", content)
-        row = PieceRow(
-            piece_id, key.report_id, FILE, REPORTER, "", today(), sealed, media_type, len(content), cleaned=cleaned
+        await self._store(
+            key,
+            PieceRow(
+                piece_id, key.report_id, FILE, REPORTER, "", today(), sealed, media_type, len(content), cleaned=cleaned
+            ),
         )
-        if not await self._reports.add_piece(row):
+
+    async def _store(self, key: ReportKey, piece: PieceRow) -> None:
+        row = await self._report(key)
+        waits = row.status in {AWAITING, REFERRED, CLOSED}
+        change = kept(row, self._clocks.started(IN_REVIEW, today())) if waits else NOTHING
+        if not await self._reports.add_piece(piece, change):
             raise ConversationEndedError("the report is gone")
 
     async def has_room(self, key: ReportKey) -> int:

@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("messages", help="what an editor should look at among the training messages")
     _add_editors(commands)
     _add_audit(commands)
+    _add_statistics(commands)
     return root
 
 
@@ -107,6 +108,26 @@ def _add_audit(commands: Any) -> None:
     audit.add_argument("--object", metavar="ID", help="show: only what was done to it, such as a report")
     audit.add_argument("--most", type=int, default=20, metavar="N", help="show: how many (20)")
     audit.add_argument("--json", action="store_true", help="show: for machines")
+
+
+def _add_statistics(commands: Any) -> None:
+    """The commands of analysts."""
+    targets = commands.add_parser("targets", help="the plan's targets, and official figures of them")
+    targets.add_argument(
+        "what",
+        choices=["import", "show"],
+        help="import: official figures from a CSV file, whole or not at all; show: both series of each target, apart",
+    )
+    targets.add_argument("file", nargs="?", help="import: its own columns, a StatBank table, or a column a year")
+    targets.add_argument("--target", metavar="ID", help="the one target that the file or the question is about")
+    targets.add_argument("--value-column", metavar="NAME", help="import: where the figures stand (INDHOLD)")
+    targets.add_argument("--year-column", metavar="NAME", help="import: where their years stand (TID)")
+    targets.add_argument("--source", metavar="TEXT", help="import: whose figures, if the file does not say it")
+    targets.add_argument("--source-url", metavar="URL", help="import: where they are published")
+    targets.add_argument(
+        "--only", metavar="TEXT", action="append", help="import: only lines with a cell that says this; may be repeated"
+    )
+    targets.add_argument("--json", action="store_true", help="show: for machines")
 
 
 def command_of(name: str) -> Command:

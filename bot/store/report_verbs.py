@@ -157,7 +157,7 @@ class Reports(Protocol):
         """Store it, and with it a change of columns of the report; False where there is no such report."""
 
     async def mark_read(self, report_id: str, sender: str, on_day: dt.date) -> None:
-        """The messages of `sender` were read by the other side."""
+        """What `sender` wrote and sent was seen by the other side."""
 
     async def key(self, report_id: str, holder: str) -> KeyRow | None: ...
 

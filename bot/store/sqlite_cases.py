@@ -85,8 +85,9 @@ class SqliteCases:
     async def add_note(self, row: NoteRow) -> None:
         def work(database: Database) -> None:
             with at_once(database):
-                number = next_number(database, "note", row.report_id)
-                database.table("note").insert({**as_record(row), "number": number})
+                if not database.table("note").count_where("id = ?", [row.id]):
+                    number = next_number(database, "note", row.report_id)
+                    database.table("note").insert({**as_record(row), "number": number})
 
         await self._worker.do(work)
 
@@ -136,7 +137,8 @@ class SqliteCases:
                     return False
                 database.table("handover").insert(_stored(vars(row)))
                 database.table("handover_key").insert_all(as_record(key) for key in keys)
-                update(database, "report", row.report_id, change)
+                if change:
+                    update(database, "report", row.report_id, change)
                 return True
 
         return await self._worker.do(work)
@@ -242,9 +244,13 @@ def _labels(database: Database, ids: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _unread(database: Database, ids: list[str]) -> frozenset[str]:
+    """A message, a file, or a part that was corrected, since staff last looked; what was filed is new by its state."""
     marks = ", ".join("?" * len(ids))
-    unread = "sender = 'reporter' AND kind = 'message' AND read_on IS NULL"
-    found = f"SELECT DISTINCT report_id FROM piece WHERE {unread} AND report_id IN ({marks})"  # noqa: S608 - only marks
+    same = "old.report_id = new.report_id AND old.kind = new.kind AND old.number < new.number"
+    earlier = f"SELECT 1 FROM piece old WHERE {same}"  # noqa: S608 - constants
+    is_later = f"(kind IN ('message', 'file') OR EXISTS ({earlier}))"
+    unread = f"sender = 'reporter' AND read_on IS NULL AND {is_later}"
+    found = f"SELECT DISTINCT report_id FROM piece new WHERE {unread} AND report_id IN ({marks})"  # noqa: S608 - only marks
     return frozenset(row["report_id"] for row in database.query(found, ids))
 
 

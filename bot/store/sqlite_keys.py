@@ -76,6 +76,7 @@ def _is_of_now(database: Database, rotation: Rotation) -> bool:
 
 
 def _replace(database: Database, rotation: Rotation) -> None:
+    database.execute("DELETE FROM likeness")  # its key goes
     database.execute("DELETE FROM key_share")
     database.execute("DELETE FROM team_key")
     database.table("team_key").insert(as_record(rotation.key))

@@ -93,7 +93,7 @@ class SqliteReports:
 
     async def mark_read(self, report_id: str, sender: str, on_day: dt.date) -> None:
         await self._write(
-            "UPDATE piece SET read_on = ? WHERE report_id = ? AND sender = ? AND kind = 'message' AND read_on IS NULL",
+            "UPDATE piece SET read_on = ? WHERE report_id = ? AND sender = ? AND read_on IS NULL",
             on_day.isoformat(), report_id, sender,
         )  # fmt: skip
 
@@ -119,6 +119,8 @@ class SqliteReports:
                 database.execute("UPDATE report SET consent_level = ? WHERE id = ?", [level, report_id])
                 for holder in drop:
                     database.execute("DELETE FROM report_key WHERE report_id = ? AND holder = ?", [report_id, holder])
+                if drop:
+                    database.execute("DELETE FROM likeness WHERE report_id = ?", [report_id])
                 database.table("report_key").insert_all((as_record(key) for key in keys), replace=True)
             if drop:
                 empty_log(database)
@@ -130,8 +132,9 @@ class SqliteReports:
     async def note_coverage(self, row: CoverageRow) -> None:
         def work(database: Database) -> None:
             with at_once(database):
-                number = next_number(database, "coverage_view", row.report_id)
-                database.table("coverage_view").insert({**as_record(row), "number": number})
+                if not database.table("coverage_view").count_where("id = ?", [row.id]):
+                    number = next_number(database, "coverage_view", row.report_id)
+                    database.table("coverage_view").insert({**as_record(row), "number": number})
 
         await self._worker.do(work)
 

@@ -1,6 +1,7 @@
 """Accounts of staff on SQLite."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlite_utils import Database
@@ -36,12 +37,16 @@ class SqliteStaff:
 
         return await self._worker.do(work)
 
-    async def change_account(self, row: AccountRow, recovery_hashes: list[str] | None = None) -> None:
+    async def change_account(
+        self, name: str, values: Mapping[str, object], recovery_hashes: list[str] | None = None
+    ) -> None:
         def work(database: Database) -> None:
             with at_once(database):
-                database.table("account").update(row.name, as_record(row, "name"))
+                if values:
+                    columns = ", ".join(f"{column} = ?" for column in values)
+                    database.execute(f"UPDATE account SET {columns} WHERE name = ?", [*values.values(), name])  # noqa: S608 - our own columns
                 if recovery_hashes is not None:
-                    _set_recovery_codes(database, row.name, recovery_hashes)
+                    _set_recovery_codes(database, name, recovery_hashes)
 
         await self._worker.do(work)
 

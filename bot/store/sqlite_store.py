@@ -18,7 +18,9 @@ from bot.store.sqlite_keys import SqliteKeys
 from bot.store.sqlite_reports import SqliteReports
 from bot.store.sqlite_reviews import SqliteReviews
 from bot.store.sqlite_staff import SqliteStaff
+from bot.store.sqlite_targets import SqliteTargets
 from bot.store.staff_verbs import Staff
+from bot.store.target_verbs import Targets
 from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow
 
 
@@ -33,6 +35,7 @@ class SqliteStore:
         self.staff: Staff = SqliteStaff(self._worker)
         self.reviews: Reviews = SqliteReviews(self._worker)
         self.audit: Audit = SqliteAudit(self._worker)
+        self.targets: Targets = SqliteTargets(self._worker)
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:

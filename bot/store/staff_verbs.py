@@ -1,6 +1,7 @@
 """What the store can be asked about accounts of staff. Nothing in it opens a report."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,8 +40,10 @@ class Staff(Protocol):
     async def add_account(self, row: AccountRow, recovery_hashes: list[str]) -> bool:
         """False, and nothing stored, where the name or the subject is taken."""
 
-    async def change_account(self, row: AccountRow, recovery_hashes: list[str] | None = None) -> None:
-        """Replace what is kept of an account; with hashes its recovery codes too."""
+    async def change_account(
+        self, name: str, values: Mapping[str, object], recovery_hashes: list[str] | None = None
+    ) -> None:
+        """Set columns of an account; with hashes, replace its recovery codes too."""
 
     async def use_step(self, name: str, step: int) -> bool:
         """Use up a code; False where this or a later one was used, of two that come together for the second."""

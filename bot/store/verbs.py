@@ -10,6 +10,7 @@ from bot.store.key_verbs import Keys
 from bot.store.report_verbs import Reports
 from bot.store.review_verbs import Reviews
 from bot.store.staff_verbs import Staff
+from bot.store.target_verbs import Targets
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Store(Protocol):
     staff: Staff
     reviews: Reviews
     audit: Audit
+    targets: Targets
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None: ...
 

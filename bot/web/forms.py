@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -45,12 +46,20 @@ def _fields(form: FormData) -> dict[str, str]:
 
 async def _parsed(request: Request, largest: int) -> FormData:
     stream = _bounded(request, largest)
+    _check_charset(request)
     try:
         if request.headers.get("content-type", "").startswith(MULTIPART):
             return await InMemory(request.headers, stream, max_files=1, max_fields=20).parse()
         return await FormParser(request.headers, stream).parse()
     except MultiPartException:
         raise Problem(400, "problem.unreadable") from None
+
+
+def _check_charset(request: Request) -> None:
+    """Our pages are UTF-8; in another charset a form could carry half characters, which no page can show."""
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() not in {b"utf-8", b"utf8"}:
+        raise Problem(400, "problem.unreadable")
 
 
 async def _bounded(request: Request, largest: int) -> AsyncGenerator[bytes]:

@@ -126,6 +126,7 @@ def test_a_report_is_there_on_its_last_day_and_gone_on_the_next(room: Room, cloc
         goes_to(clock, day)
         assert room.deletes() == 0
         assert room.row
+    assert "report_erased" not in [verb for verb, *_ in on_record(room)]
     goes_to(clock, LAST + ONE_DAY)
     assert room.deletes() == 1
     assert asyncio.run(room.store.counts())["report"] == 0

@@ -1,4 +1,4 @@
-"""A page as a browser reads it: its elements with their attributes and words, for tests that look at more than words."""
+"""A page as a browser reads it: its elements with their attributes and words."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,8 +12,8 @@ NO_MARKS = dict.fromkeys(range(0x2066, 0x206A))
 class Element:
     tag: str
     attributes: dict[str, str]
-    words: list[str] = field(default_factory=list)
-    within: tuple["Element", ...] = ()
+    words: list[str] = field(default_factory=list, repr=False)
+    within: tuple["Element", ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:

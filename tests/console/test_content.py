@@ -82,6 +82,14 @@ def simple(tao: Member, query: str = "?kind=pages") -> Row:
     return next(row for row in rows_of(tao, query) if "{" not in row.text and len(row.forms) == 2)
 
 
+def last_page(tao: Member) -> int:
+    """Of the texts of pages; what somebody has said something of stands behind what nobody has."""
+    shown = re.sub("[\u2066-\u2069]", "", tao.page(f"/reviews/{CODE}?kind=pages"))
+    found = re.search(r"Page 1 of (\d+)", shown)
+    assert found
+    return int(found[1])
+
+
 def reviews(tao: Member, row: Row, verdict: str, **more: str) -> int:
     return tao.orders(f"/reviews/{CODE}", **row.sends(verdict, **more)).status_code
 
@@ -119,7 +127,7 @@ def test_an_administrator_sees_the_lists_and_no_texts(tao: Member) -> None:
     assert ada.sees(f"/reviews/{CODE}").status_code == 403
 
 
-@pytest.mark.parametrize("code", ["en", "tlh", "EN", "pl.po", "..", "<script>"])
+@pytest.mark.parametrize("code", ["en", "tlh", "EN", "pl.po", "pl%00", "<script>"])
 def test_only_languages_that_are_translated_can_be_reviewed(tao: Member, code: str) -> None:
     assert tao.sees(f"/reviews/{code}").status_code == 404
     assert tao.orders(f"/reviews/{code}", verdict="right").status_code == 404
@@ -175,7 +183,7 @@ def test_what_is_corrected_is_shown_to_colleagues_and_then_is_what_residents_rea
 ) -> None:
     row = simple(tao)
     assert reviews(tao, row, "corrected", corrected="  Lepszy tekst\r\n") == 303
-    assert "Lepszy tekst" in tao.page(f"/reviews/{CODE}?kind=pages&page=1") or pending(tao)
+    assert "Lepszy tekst" in rows_of(tao, f"?kind=pages&page={last_page(tao)}")[-1].text
     (kept,) = pending(tao)
     assert kept.corrected == "Lepszy tekst"
     told = imported(tao, monkeypatch)
@@ -212,8 +220,11 @@ def test_a_verdict_that_no_page_offers_marks_nothing_as_right(tao: Member, verdi
     assert pending(tao) == []
 
 
-@pytest.mark.parametrize(("name", "value"), [("read", "0" * 12), ("source", "0" * 12), ("catalogue", "../../etc/passwd"),
-                                             ("context", "no.such.text"), ("context", "x" * 100_000)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("read", "0" * 12), ("source", "0" * 12), ("catalogue", "../../etc/passwd"), ("context", "no.such.text"),
+     ("context", "x" * 100_000)],
+)  # fmt: skip
 def test_what_was_not_read_so_cannot_be_said_of_it(tao: Member, name: str, value: str) -> None:
     row = simple(tao)
     answer = tao.orders(f"/reviews/{CODE}", **{**row.sends("corrected", corrected="Lepszy tekst"), name: value})

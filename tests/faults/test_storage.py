@@ -1,4 +1,4 @@
-"""A store that fails while a report is sent: it is said in the person's language, no number is shown, nothing is lost."""
+"""A store that fails while a report is sent: said in the person's language, no number is shown, nothing is lost."""
 
 import asyncio
 import datetime as dt

@@ -118,7 +118,7 @@ def test_a_step_that_fails_leaves_nothing_of_itself_and_is_tried_again(path: Pat
         database.execute("INSERT INTO not_there VALUES (1)")
 
     with pytest.raises(sqlite3.OperationalError, match="not_there"):
-        open_database(path, steps, synchronous="FULL")
+        open_database(path, [steps], synchronous="FULL")
     with sqlite3.connect(path) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         recorded = [name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations")]

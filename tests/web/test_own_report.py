@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bot.casework.keyring import FIRST, TeamKey
 from bot.casework.office import Office
 from bot.engine.guide import Guide
-from bot.errors import ConversationEndedError
+from bot.errors import ConversationEndedError, NotAllowedError
 from bot.web.app import make_app
 from bot.web.guard import HEADERS
 from tests.keys import keyring_of
@@ -149,7 +149,8 @@ def test_a_yes_is_taken_back_and_given_again(visitor: Visitor, guide: Guide, rec
     key, office = opened(guide.visits.own, receipt), Office(guide.store, guide.visits.own)
     visitor.opens(receipt).does("consent", consent="staff_may_read", answer="no")
     assert visitor.notice == visitor.word("own.changed")
-    assert asyncio.run(office.open(key.report_id, team)).words is None
+    with pytest.raises(NotAllowedError):
+        asyncio.run(office.open(key.report_id, team))
     assert visitor.word("own.not_readable") in visitor.page
     visitor.does("consent", consent="staff_may_read", answer="yes")
     assert asyncio.run(office.open(key.report_id, team)).words
@@ -237,7 +238,7 @@ def test_a_copy_is_taken_along(visitor: Visitor, receipt: str) -> None:
 
 def test_a_report_that_is_held_says_why(visitor: Visitor, guide: Guide, receipt: str) -> None:
     key = opened(guide.visits.own, receipt)
-    asyncio.run(guide.store.reports.hold(key.report_id, "court_case"))
+    asyncio.run(guide.store.cases.change(key.report_id, {"hold": "court_case"}))
     visitor.opens(receipt).does("withdraw_yes")
     assert visitor.notice == visitor.word("own.held.court_case")
     assert visitor.has_it_open

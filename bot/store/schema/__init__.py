@@ -2,7 +2,7 @@
 
 from sqlite_utils.migrations import Migrations
 
-from bot.store.schema import audit, cases, reports, reviews, staff
+from bot.store.schema import audit, cases, reports, reviews, staff, statistics
 
 STEPS: tuple[Migrations, ...] = (
     reports.migrations,
@@ -10,5 +10,6 @@ STEPS: tuple[Migrations, ...] = (
     cases.migrations,
     audit.migrations,
     reviews.migrations,
+    statistics.migrations,
 )
 """In the order in which they are taken: later parts refer to earlier ones."""

@@ -26,7 +26,8 @@ EVERY_SECONDS = 60.0
 ROOMS = (door, queue, report, handovers, forwarded, oversight, questions, content, team, own)
 ENTRIES: tuple[Entry, ...] = tuple(entry for room in ROOMS for entry in room.ENTRIES)
 """Every page and order for somebody who is signed in."""
-KNOWN = {403: "problem.not_allowed", 404: "problem.not_found", 405: "problem.not_allowed", 413: "problem.unreadable"}
+KNOWN = {403: "not_allowed", 404: "not_found", 405: "not_allowed", 413: "unreadable"}
+"""{status: how its text in console_words.yml is called}; what else is refused was not understood."""
 
 
 async def health(request: Request) -> Response:
@@ -60,7 +61,7 @@ def _problem_page(request: Request, status: int, word: str) -> Response:
     console = console_of(request)
     seat = console.seats.of(request)
     name = word.removeprefix("problem.").removeprefix("own.")
-    known = name if console.words.knows(f"problem.{name}.title") else "failed"
+    known = name if console.words.knows(f"problem.{name}.title") else KNOWN.get(status, "failed")
     return render(
         request, console, seat.code if seat else code_of(request), "problem.html", status, said=None,
         title=f"problem.{known}.title", text=f"problem.{known}",
@@ -70,7 +71,7 @@ def _problem_page(request: Request, status: int, word: str) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Starlette's own: no such path, method not allowed."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type below
-    response = await on_error(request, Problem(error.status_code, KNOWN.get(error.status_code, "problem.unreadable")))
+    response = await on_error(request, Problem(error.status_code, KNOWN.get(error.status_code, "unreadable")))
     response.headers.update(error.headers or {})
     return response
 

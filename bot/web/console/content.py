@@ -1,5 +1,6 @@
 """What staff look after: facts to check, links that broke, translations to review. Reviewers see no report."""
 
+import asyncio
 from collections.abc import Callable
 
 from starlette.responses import RedirectResponse, Response
@@ -19,13 +20,15 @@ MARKS = ("catalogue", "context", "source", "read")
 
 
 async def content(visit: Visit) -> Response:
+    """All catalogues are read on a thread: that takes most of a second, in which colleagues go on working."""
     console = visit.console
     await visit.note("content_viewed", what="lists")
     files, check = files_of(console.settings.content), last_check(console.settings.var)
+    states = await asyncio.to_thread(untranslated, console.settings.locales, console.languages, _texts(visit))
     return visit.page(
         "content.html", due=due(console.directory, today(), files), check=check,
         broken=broken(check, console.directory, files) if check else [],
-        kinds=list(Kind), states=untranslated(console.settings.locales, console.languages, _texts(visit)),
+        kinds=list(Kind), states=states,
     )  # fmt: skip
 
 

@@ -43,10 +43,10 @@ async def sign_in(request: Request) -> Response:
     check_same_origin(request)
     console, fields = console_of(request), await fields_of(request)
     name = fields.get("name", "").strip().lower()[:40]
-    await _braked(console, request, name)
+    await _braked(console, request, _from(request, name))
     account = await console.accounts.with_password(name, fields.get("password", ""))
     if account is None:
-        _count_wrong(console, request, name)
+        _count_wrong(console, request, _from(request, name))
         known = await console.accounts.account(name)
         await console.journal.note(known.name if known else "", "", "sign_in_failed", why="password")
         return _door(request, "said.wrong")
@@ -114,15 +114,24 @@ async def _admitted(console: Console, account: AccountRow, how: str, *, by_sign_
     return response
 
 
+def _from(request: Request, name: str) -> str:
+    """Whoever only knows a name slows down their own address, not the person whose name it is."""
+    return f"{name} {_host(request)}"
+
+
+def _host(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 async def _braked(console: Console, request: Request, name: str) -> None:
     """Slower and slower for one name or one address; nobody is locked out, and no address is kept."""
     await console.brake.wait(name)
-    await console.address_brake.wait(request.client.host if request.client else "")
+    await console.address_brake.wait(_host(request))
 
 
 def _count_wrong(console: Console, request: Request, name: str) -> None:
     console.brake.wrong(name)
-    console.address_brake.wrong(request.client.host if request.client else "")
+    console.address_brake.wrong(_host(request))
 
 
 # The city's own log-in

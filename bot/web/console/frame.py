@@ -36,6 +36,8 @@ GOOD = frozenset({
     "said.handed_over", "said.saved",
 })  # fmt: skip
 """Words that say that something was done; the others say why it was not."""
+FIRST = {"me", "sign-out"}
+"""What can be done before a first password is changed."""
 LONGEST_NUMBER = 9
 """Digits; Python reads no endless ones, and SQLite counts to 2⁶³."""
 MENU = ("queue", "forwarded", "questions", "content", "retention", "audit", "accounts", "keys", "me")
@@ -131,7 +133,7 @@ async def enter(entry: Entry, request: Request) -> Response:
     if visit is None:
         console.seats.leave(request)
         return RedirectResponse("/sign-in", SEE_OTHER)
-    if visit.account.must_change and not entry.name.startswith(("me", "sign-out")):
+    if visit.account.must_change and entry.name.partition(".")[0] not in FIRST:
         return RedirectResponse("/me", SEE_OTHER)
     await _check(entry, visit)
     if entry.confirmed and not seat.is_confirmed:

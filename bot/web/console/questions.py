@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from bot.casework.questions import GAP, OTHER
 from bot.errors import Problem
-from bot.web.console.frame import NOT_FOUND, UNREADABLE, Entry, Visit
+from bot.web.console.frame import UNREADABLE, Entry, Visit
 
 
 async def questions(visit: Visit) -> Response:
@@ -32,21 +32,15 @@ async def sort(visit: Visit) -> Response:
     if as_what not in {*visit.console.directory.needs, GAP, OTHER}:
         raise Problem(UNREADABLE, "problem.unreadable")
     await visit.note("question_sorted", question, as_what=as_what)
-    _check_there(await visit.console.questions.sort(question, as_what, visit.account.name))
+    await visit.console.questions.sort(question, as_what, visit.account.name)
     return visit.back("/questions")
 
 
 async def drop(visit: Visit) -> Response:
     question = str(visit.request.path_params["question"])[:64]
     await visit.note("question_dropped", question)
-    _check_there(await visit.console.questions.drop(question))
+    await visit.console.questions.drop(question)
     return visit.back("/questions")
-
-
-def _check_there(was_there: bool) -> None:
-    """Of two who work on the same question, the second hears that it is gone."""
-    if not was_there:
-        raise Problem(NOT_FOUND, "problem.not_found")
 
 
 async def export(visit: Visit) -> Response:

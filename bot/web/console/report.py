@@ -1,6 +1,7 @@
 """A report: the person's own words first, the coded facts beside, everything that happened, and what can be done."""
 
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -44,7 +45,7 @@ async def show(visit: Visit) -> Response:
     events = await console.store.audit.newest(MOST_EVENTS, object_=row.id)
     return visit.page(
         "report.html",
-        row=row, facts=facts, opened=opened,
+        row=row, facts=facts, opened=opened, order_id=secrets.token_hex(16),
         contact=contact_of(opened.words) if opened and has_agreed(facts.consents, known.REPLY) else None,
         left=days_left(row, today()), timeline=timeline(facts, opened, events),
         handovers=await console.handovers.of(row.id), rules=_rules(visit, facts),
@@ -80,7 +81,7 @@ def _messages(visit: Visit, facts: Facts) -> list[dict[str, str]]:
     named = facts.consents[known.FORWARD] if facts.consents[known.FORWARD] in console.law.bodies else None
     messages = []
     for name, body in _kinds(console.words, named):
-        day = row.keep_until if name == "answer.closing" else today() + dt.timedelta(days=DAYS_GIVEN.get(name, 0))
+        day = row.keep_until if name == "answer.closing" else _promised(name) or today()
         called = console.law.bodies[body].name_da if body else ""
         said = [
             console.words.answer(code, name, day, console.words.body(code, body, called) if body else "")
@@ -88,6 +89,11 @@ def _messages(visit: Visit, facts: Facts) -> list[dict[str, str]]:
         ]
         messages.append({"name": name, "body": body or "", "called": called, "theirs": said[0], "ours": said[1]})
     return messages
+
+
+def _promised(name: str) -> dt.date | None:
+    """The day by which a message says that more will come."""
+    return today() + dt.timedelta(days=DAYS_GIVEN[name]) if name in DAYS_GIVEN else None
 
 
 def _kinds(words: Words, named: str | None) -> Iterator[tuple[str, str | None]]:
@@ -186,7 +192,7 @@ async def set_translator(visit: Visit) -> Response:
 async def add_note(visit: Visit) -> Response:
     text, team = _text(visit, "text"), visit.team
     await visit.note("note_added", visit.row.id)
-    await visit.console.office.add_note(visit.row.id, team, text, visit.account.name)
+    await visit.console.office.add_note(visit.row.id, team, text, visit.account.name, order_id=_order_id(visit))
     return _back(visit)
 
 
@@ -197,23 +203,27 @@ async def answer(visit: Visit) -> Response:
         facts = await visit.console.caseload.facts(visit.row.id)
         meant = (name, visit.fields.get("body", ""))
         text = next((it["theirs"] for it in _messages(visit, facts) if (it["name"], it["body"]) == meant), "")
-        language, status = visit.row.language, STATUS_AFTER.get(name, AWAITING)
+        language, status, promised = visit.row.language, STATUS_AFTER.get(name, AWAITING), _promised(name)
     else:
         text, language = _text(visit, "text"), _code(visit, "language", tuple(visit.console.languages))
-        status = _code(visit, "after", AFTER_ANSWER)
+        status, promised = _code(visit, "after", AFTER_ANSWER), None
     if not text:  # it speaks of a body that is not the one that is named now, or it is no message
         raise (
             NotAllowedError(name) if name in visit.console.words.answers else Problem(UNREADABLE, "problem.unreadable")
         )
     await visit.note("answer_sent", visit.row.id, language=language, template=name)
-    await visit.console.office.answer(visit.row.id, team, text, language, status)
+    await visit.console.office.answer(
+        visit.row.id, team, text, language, status, promised=promised, order_id=_order_id(visit)
+    )
     return _back(visit, "said.answer_sent")
 
 
 async def note_coverage(visit: Visit) -> Response:
     result, reason, team = _code(visit, "result", known.COVERAGE), _text(visit, "reason"), visit.team
     await visit.note("coverage_noted", visit.row.id, result=result)
-    await visit.console.office.note_coverage(visit.row.id, team, result, reason, visit.account.name)
+    await visit.console.office.note_coverage(
+        visit.row.id, team, result, reason, visit.account.name, order_id=_order_id(visit)
+    )
     return _back(visit)
 
 
@@ -260,6 +270,11 @@ def _code(visit: Visit, name: str, codes: tuple[str, ...]) -> str:
     if value not in codes:
         raise Problem(UNREADABLE, "problem.unreadable")
     return value
+
+
+def _order_id(visit: Visit) -> str:
+    """Of the page from which an order comes: a button that is pressed twice sends it twice."""
+    return visit.fields.get("order", "")
 
 
 def _text(visit: Visit, name: str) -> str:

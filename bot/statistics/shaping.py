@@ -1,0 +1,173 @@
+"""Merges the lines of a table until none is thin (R4) and none tells about everybody in it (R5)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.statistics.lines import Lines, Place, Seen, dimensions_of, merges
+from bot.statistics.table import Refused, Released, Table
+from bot.statistics.thresholds import DOMINANT, SMALL, THIN, is_small
+
+OTHER = "other"
+type Levels = Mapping[str, Mapping[str, str]]
+"""{dimension: {code: parent code}}."""
+type Figures = Mapping[Place, int]
+
+
+@dataclass
+class Draft:
+    """A table on its way to release: its lines after merging, and what is hidden so far."""
+
+    table: Table
+    dimensions: tuple[str, ...]
+    lines: tuple[Lines, ...]
+    raised: tuple[int, ...]
+    """How many levels up each dimension stands."""
+    counts: Figures
+    distinct: Figures
+    hidden: set[Place] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.hidden |= {place for place in self.counts if self.primary(place)}
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Lines down the table, as written."""
+        return tuple(self.lines[0])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Lines across the table; ("",) for one dimension."""
+        return tuple(self.lines[1]) if len(self.lines) > 1 else ("",)
+
+    def primary(self, place: Place) -> bool:
+        """The figure alone would tell of 1 to 4 (R3)."""
+        return is_small(self.counts[place], self.distinct[place])
+
+    def cells(self) -> list[tuple[str, str]]:
+        """Places of all cells, without totals."""
+        return [(row, column) for row in self.rows for column in self.columns]
+
+    def released(self) -> Released:
+        """As it would be written now: one mark, whatever the reason (R10)."""
+        shown = {place: None if place in self.hidden else count for place, count in self.counts.items()}
+        merged = merges(self.dimensions, self.lines)
+        return Released(
+            self.table.name,
+            self.table.period,
+            "internal",
+            self.rows,
+            self.columns,
+            {cell: shown[cell] for cell in self.cells()},
+            {row: shown[row, None] for row in self.rows},
+            {column: shown[None, column] for column in self.columns},
+            shown[None, None],
+            merged,
+            (("some_hidden",) if self.hidden else ()) + (("lines_merged",) if merged else ()),
+        )
+
+    def seen(self) -> Seen:
+        """As a reader sees it."""
+        return Seen(self.released(), self.dimensions, self.lines)
+
+    def blank(self) -> Seen:
+        """As a reader would see it with every figure hidden."""
+        return replace(self, hidden=set(self.counts)).seen()
+
+
+def shape(table: Table, levels: Levels, raised: tuple[int, ...] = ()) -> Draft | Refused:
+    """The finest draft that keeps R4 and R5, at least `raised` levels up; refused where there is none."""
+    dimensions = dimensions_of(table.name)
+    raised = raised or (0,) * len(dimensions)
+    while True:
+        draft = _at_level(table, dimensions, levels, raised)
+        if draft is None:
+            return Refused(table.name, table.period, "thin")
+        told = _tells(draft)
+        if told is None:
+            return draft
+        higher = one_up(table, levels, raised, told)
+        if higher is None:
+            return Refused(table.name, table.period, "unsafe")
+        raised = higher
+
+
+def one_up(table: Table, levels: Levels, raised: tuple[int, ...], which: int) -> tuple[int, ...] | None:
+    """The levels with one dimension a step further up; None where it has no further step."""
+    parents = levels.get(dimensions_of(table.name)[which], {})
+    codes = (table.rows, table.columns)[which]
+    before = [_ancestor(code, parents, raised[which]) for code in codes]
+    if before == [parents.get(code, code) for code in before]:
+        return None
+    return tuple(steps + (place == which) for place, steps in enumerate(raised))
+
+
+def _ancestor(code: str, parents: Mapping[str, str], steps: int) -> str:
+    for _ in range(steps):
+        code = parents.get(code, code)
+    return code
+
+
+def _at_level(table: Table, dimensions: tuple[str, ...], levels: Levels, raised: tuple[int, ...]) -> Draft | None:
+    lines = []
+    for which, dimension in enumerate(dimensions):
+        codes = (table.rows, table.columns)[which]
+        labels = {code: _ancestor(code, levels.get(dimension, {}), raised[which]) for code in codes}
+        size = {code: _line_size(table, which, code) for code in codes}
+        merged = _without_thin(labels, size)
+        if merged is None:
+            return None
+        lines.append(merged)
+    counts, distinct = (_figures(part, dimensions, lines) for part in (table.counts, table.distinct))
+    if min(counts[None, None], distinct[None, None]) < THIN:
+        return None
+    return Draft(table, dimensions, tuple(lines), raised, counts, distinct)
+
+
+def _line_size(table: Table, which: int, code: str) -> int:
+    cells = [cell for cell in table.counts if cell[which] == code]
+    return min(sum(table.counts[cell] for cell in cells), sum(table.distinct[cell] for cell in cells))
+
+
+def _without_thin(labels: Mapping[str, str], size: Mapping[str, int]) -> Lines | None:
+    """R4. Empty lines join the thin ones; where there are none they stay: zero may be shown (R3)."""
+    lines = _grouped(labels)
+    total = {label: sum(size[code] for code in codes) for label, codes in lines.items()}
+    if not any(0 < number < THIN for number in total.values()):
+        return lines
+    joined = _grouped({code: OTHER if total[label] < THIN else label for code, label in labels.items()})
+    return joined if sum(size[code] for code in joined[OTHER]) >= THIN else None
+
+
+def _grouped(labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    lines: dict[str, set[str]] = {}
+    for code, label in labels.items():
+        lines.setdefault(label, set()).add(code)
+    return {label: frozenset(codes) for label, codes in lines.items()}
+
+
+def _figures(part: Mapping[tuple[str, str], int], dimensions: tuple[str, ...], lines: list[Lines]) -> dict[Place, int]:
+    """Every cell and total of the merged table."""
+    rows = {code: label for label, codes in lines[0].items() for code in codes}
+    columns = {code: label for label, codes in lines[1].items() for code in codes} if len(dimensions) > 1 else {"": ""}
+    summed: dict[Place, int] = {}
+    for (row, column), number in part.items():
+        for place in ((rows[row], columns[column]), (rows[row], None), (None, columns[column]), (None, None)):
+            summed[place] = summed.get(place, 0) + number
+    return summed
+
+
+def _tells(draft: Draft) -> int | None:
+    """R5: the dimension whose one category holds more than nine tenths of a line; None where there is none."""
+    for which, line in _lines_of(draft):
+        total = sum(draft.counts[cell] for cell in line)
+        if len(line) > 1 and total >= SMALL and max(draft.counts[cell] for cell in line) > DOMINANT * total:
+            return which
+    return None
+
+
+def _lines_of(draft: Draft) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Each line, with the dimension that its cells differ in."""
+    for column in draft.columns:
+        yield 0, [(row, column) for row in draft.rows]
+    for row in draft.rows:
+        yield 1, [(row, column) for column in draft.columns]

@@ -161,15 +161,12 @@ def test_what_a_person_wrote_is_shown_only_to_those_who_may_read_it(place: Place
 def test_some_roles_get_not_one_word_of_a_report_anywhere(place: Place, role: str) -> None:
     """On every page there is, with and without a key of somebody else open in the process."""
     person = place.people[role]
-    for state in REPORT_STATES:
-        place.put(state, person.name)
-        for entry in ENTRIES:
-            if entry.method == "GET":
-                path = entry.path.replace("{report}", place.report).replace("{handover}", place.handovers[FORWARDED])
-                text = person.sees(path.replace("{file}", "none").replace("{language}", "ar")).text
-                assert WORDS not in text
-                assert "Bolig ApS" not in text
-                assert "22 33 44 55" not in text
+    for entry in (entry for entry in ENTRIES if entry.method == "GET"):
+        path = entry.path.replace("{report}", place.report).replace("{handover}", place.handovers[FORWARDED])
+        for state in REPORT_STATES if "{report}" in entry.path else REPORT_STATES[:1]:
+            place.put(state, person.name)
+            text = person.sees(path.replace("{file}", "none").replace("{language}", "ar")).text
+            assert not any(told in text for told in (WORDS, "Bolig ApS", "22 33 44 55"))
 
 
 def test_a_partner_of_another_body_sees_no_package(place: Place) -> None:

@@ -27,7 +27,6 @@ from tests.reports import SEND, Step, way
 from tests.server import Server
 
 SEED = 20261122
-SERVER_KILLS = 5
 
 
 # A process that files
@@ -191,11 +190,12 @@ def receipt_in(messages: list[dict[str, Any]]) -> str:
     return found.group().replace(" ", "")
 
 
-@pytest.mark.slow
-def test_a_server_killed_during_reports_loses_no_receipt_and_doubles_nothing(server: Server) -> None:
+@pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.slow), pytest.param(5, marks=pytest.mark.long)])
+def test_a_server_killed_during_reports_loses_no_receipt_and_doubles_nothing(server: Server, kills: int) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments each time
     receipts: list[str] = []
-    for kill in range(SERVER_KILLS):
+    reports, pieces = len(server.rows("report")), len(server.rows("piece"))
+    for kill in range(kills):
         reporter = Reporter(server, receipts)
         while_it_files = kill % 2
         if not while_it_files:
@@ -210,9 +210,9 @@ def test_a_server_killed_during_reports_loses_no_receipt_and_doubles_nothing(ser
         assert receipt_in(reporter.press(SEND, "the last message")) == receipts[-1]
         assert reporter.said() == ["English", "Send my report"]
 
-    assert len(set(receipts)) == SERVER_KILLS
-    assert len(server.rows("report")) == SERVER_KILLS
-    assert len(server.rows("piece")) == SERVER_KILLS
+    assert len(set(receipts)) == kills
+    assert len(server.rows("report")) == reports + kills
+    assert len(server.rows("piece")) == pieces + kills
     server.stop()
     assert known_receipts(server.var, receipts) == set(receipts)
     assert rows(server.var / "store.db", "PRAGMA integrity_check") == [("ok",)]

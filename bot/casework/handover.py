@@ -90,10 +90,12 @@ class Handovers:
         return tuple(way for way in HANDOVER_WAYS if open_ways[way])
 
     async def make(
-        self, report_id: str, team: TeamKey, body: str, *, mode: str, way: str, by_whom: str, with_files: bool = False
-    ) -> HandoverRow:
+        self, report_id: str, team: TeamKey, body: str, *, mode: str, way: str, by_whom: str, with_files: bool = False,
+        handover_id: str | None = None,
+    ) -> HandoverRow:  # fmt: skip
         """Seal and store a package; with it the report is `referred`, and its clock stands.
 
+        `handover_id`: under which the record names it already.
         Nothing is stored where a consent changed or the team's key was replaced meanwhile.
         """
         _check(mode in HANDOVER_MODES, way in HANDOVER_WAYS)
@@ -102,7 +104,7 @@ class Handovers:
         if refused := hindrance(said, self._law.bodies.get(body), mode):
             raise NotAllowedError(refused)
         holders = {TEAM: bytes(team.private.public_key), **await self._holders(body, way)}
-        parcel = Parcel(secrets.token_hex(16), body, mode, today())
+        parcel = Parcel(handover_id or secrets.token_hex(16), body, mode, today())
         report = await self._own.look(report_key)
         contents = await self._contents(report, report_key) if with_files else None
         key = ReportKey.new(parcel.id)

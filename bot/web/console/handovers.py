@@ -1,6 +1,7 @@
 """Handing a report over to a body, and what comes of it, as staff do it."""
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,10 +37,13 @@ async def hand_over(visit: Visit) -> Response:
     body, way, mode = fields.get("body", ""), fields.get("way", ""), fields.get("mode", "")
     if body not in visit.console.law.bodies or way not in HANDOVER_WAYS or mode not in HANDOVER_MODES:
         raise Problem(UNREADABLE, "problem.unreadable")
+    handover_id = secrets.token_hex(16)
+    if await _is_open(visit, body, mode, way):
+        await visit.note("handed_over", visit.row.id, body=body, way=way, mode=mode, handover=handover_id)
     try:
-        row = await visit.console.handovers.make(
+        await visit.console.handovers.make(
             visit.row.id, team, body, mode=mode, way=way, by_whom=visit.account.name,
-            with_files=fields.get("files") == "yes",
+            with_files=fields.get("files") == "yes", handover_id=handover_id,
         )  # fmt: skip
     except NotAllowedError as error:
         await visit.note("refused", visit.row.id, route="report.hand-over", why=str(error))
@@ -47,8 +51,13 @@ async def hand_over(visit: Visit) -> Response:
     except ConversationEndedError:
         await visit.note("refused", visit.row.id, route="report.hand-over", why="gone")
         return visit.back("/queue", "said.gone")
-    await visit.note("handed_over", visit.row.id, body=body, way=way, mode=mode, handover=row.id)
     return _back(visit, "said.handed_over")
+
+
+async def _is_open(visit: Visit, body: str, mode: str, way: str) -> bool:
+    """Whether it can be done as far as is known: then it is on record before it is; else its refusal is."""
+    choices = await visit.console.handovers.choices(visit.row.id)
+    return any(it.body.id == body and mode in it.modes and way in it.ways for it in choices)
 
 
 async def open_handover(visit: Visit) -> Response:

@@ -207,7 +207,7 @@ def some_report(open_chat: OpenChat, server: Server) -> str:
     return str(server.rows("report")[0]["id"])
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_axe_finds_no_barrier_on_any_page_and_nothing_runs_out_of_it(
     browser: Browser, console: Server, people: dict[str, Person], some_report: str, width: int
 ) -> None:

@@ -151,6 +151,7 @@ def test_axe_finds_no_barrier(open_chat: OpenChat, language: str) -> None:
             assert (scene, barriers(chat, {"type": "tag", "values": LEVELS})) == (scene, [])
 
 
+@pytest.mark.long
 def test_axe_finds_enough_contrast_in_the_dark(open_chat: OpenChat) -> None:
     chat = open_chat(viewport=PHONE, bypass_csp=True, color_scheme="dark")
     for scene in scenes(chat, "da"):

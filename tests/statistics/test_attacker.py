@@ -21,7 +21,7 @@ DONE = Path("var/attacks.jsonl")
 """Data sets of the long run that are done, a line each; take the file away to begin anew."""
 
 
-@pytest.mark.parametrize("seeds", [range(15), pytest.param(range(1000, 1200), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seeds", [range(15), pytest.param(range(1000, 1200), marks=pytest.mark.long)])
 def test_no_hidden_small_count_can_be_narrowed(seeds: range) -> None:
     outcomes = [attack(seed) for seed in seeds]
     assert not [(outcome.narrowed, outcome.wrong) for outcome in outcomes if outcome.narrowed or outcome.wrong]

@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -26,20 +27,32 @@ CODES_OF = {
 """{field of an event: beginnings of the texts that say its codes}."""
 
 
+@lru_cache(maxsize=64)
+def _catalogue(language: Language, locales: Path) -> Catalogue:
+    return read_catalogue(language, locales, {})
+
+
+@lru_cache(maxsize=1)
+def _sources() -> tuple[dict[str, str], ...]:
+    """{name: source text} of the console's words, messages, buttons, labels of the report, and the law."""
+    buttons = (it for it in reply_texts() if it.context.startswith("button_"))
+    labels = (it for it in page_texts() if it.context.startswith("review."))
+    of_files = (page_texts(CONSOLE_WORDS, "console"), page_texts(ANSWER_WORDS, "answers"))
+    every = (*of_files, buttons, labels, page_texts(LAW_WORDS, "law"))
+    return tuple({it.context: it.text for it in texts} for texts in every)
+
+
 class Words:
     def __init__(self, settings: Settings, languages: Mapping[str, Language]) -> None:
-        self._catalogue_of = cache(lambda code: read_catalogue(languages[code], settings.locales, {}))
+        self._locales = settings.locales
         self.languages = languages
-        self._texts = {it.context: it.text for it in page_texts(CONSOLE_WORDS, "console")}
-        self._answers = {it.context: it.text for it in page_texts(ANSWER_WORDS, "answers")}
-        self._titles = {it.context: it.text for it in reply_texts() if it.context.startswith("button_")}
-        self._labels = {it.context: it.text for it in page_texts() if it.context.startswith("review.")}
-        self._law = {it.context: it.text for it in page_texts(LAW_WORDS, "law")}
+        self._texts, self._answers, self._titles, self._labels, self._law = map(dict, _sources())
         for code in SPOKEN:
             self.catalogue(code)
 
     def catalogue(self, code: str) -> Catalogue:
-        return self._catalogue_of(code)
+        """Read once a process."""
+        return _catalogue(self.languages[code], self._locales)
 
     def word(self, code: str, name: str, /, **values: object) -> str:
         """A text of console_words.yml; an unknown name raises KeyError."""

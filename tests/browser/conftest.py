@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from bot.store.sqlite_store import SqliteStore
 from tests.browser.chat import Chat
 from tests.browser.chromium import PHONE, start
 from tests.server import Server
+from tests.staff import Person, hired
 
+BODY = "institut-for-menneskerettigheder"
+"""For which the partner works."""
 type OpenChat = Callable[..., Chat]
 
 
@@ -21,9 +25,32 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield server
 
 
+@pytest.fixture(scope="package")
+def people(server: Server) -> dict[str, Person]:
+    """Staff by name; made before a browser is started."""
+    assert server.passphrases
+    store = SqliteStore(server.var / "store.db")
+    roles = {"kim": "coordinator", "sam": "caseworker", "ada": "administrator", "pat": "partner"}
+    hire = {
+        name: hired(store, server.var, server.passphrases.team, name, role, body=BODY if role == "partner" else None)
+        for name, role in roles.items()
+    }
+    store.close()
+    return hire
+
+
 @pytest.fixture(scope="module")
-def browser(server: Server) -> Iterator[Browser]:
+def console(server: Server, people: dict[str, Person]) -> Iterator[Server]:
+    """The console of the same folder, with its people."""
+    assert people
+    with Server(server.var, "console") as console:
+        yield console
+
+
+@pytest.fixture(scope="module")
+def browser(people: dict[str, Person]) -> Iterator[Browser]:
     """Closed with its module: while Playwright runs, nothing else in this process can use asyncio."""
+    assert people
     with sync_playwright() as playwright:
         browser = start(playwright.chromium)
         yield browser

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bot.store.sqlite_store import SqliteStore
 from tests.browser.chat import Chat
-from tests.browser.chromium import PHONE, start
+from tests.browser.chromium import PHONE
 from tests.browser.colleague import Colleague
-from tests.browser.conftest import OpenChat
+from tests.browser.conftest import BODY, OpenChat
 from tests.browser.test_screen import AXE, LEVELS
 from tests.reports import SEND, way
 from tests.server import Server
-from tests.staff import Person, hired
+from tests.staff import Person
 
 pytestmark = pytest.mark.slow
 
-BODY, BODY_NAME = "institut-for-menneskerettigheder", "Institut for Menneskerettigheder"
 SAID, WRITTEN = "رفض صاحب البيت عندما سمع اسمي.", "حدث ذلك يوم الاثنين"
 NOTE, REASON = "Spørg KIM i morgen.", "Boliglejen: den etniske oprindelse er nævnt."
 ON_RECORD = (
@@ -37,34 +35,6 @@ PAGES = {
 }  # fmt: skip
 
 type Seats = Callable[[str], Colleague]
-
-
-@pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, Person]:
-    """Made before the browser is started: while that runs, nothing here can use asyncio."""
-    assert server.passphrases
-    store = SqliteStore(server.var / "store.db")
-    roles = {"kim": "coordinator", "sam": "caseworker", "ada": "administrator", "pat": "partner"}
-    hire = {
-        name: hired(store, server.var, server.passphrases.team, name, role, body=BODY if role == "partner" else None)
-        for name, role in roles.items()
-    }
-    store.close()
-    return hire
-
-
-@pytest.fixture(scope="module")
-def console(server: Server, people: dict[str, Person]) -> Iterator[Server]:
-    with Server(server.var, "console") as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def browser(console: Server) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = start(playwright.chromium)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

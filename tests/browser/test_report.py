@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from bot.store.sqlite_store import SqliteStore
 from tests.browser.chat import Chat
-from tests.browser.chromium import PHONE, start
+from tests.browser.chromium import PHONE
 from tests.browser.colleague import Colleague
 from tests.browser.conftest import OpenChat
 from tests.reports import SEND, Step, way
 from tests.server import Server
-from tests.staff import Person, hired
+from tests.staff import Person
 
 pytestmark = pytest.mark.slow
 
@@ -43,35 +42,11 @@ def reports(server: Server) -> list[dict[str, Any]]:
     return server.rows("report")
 
 
-@pytest.fixture(scope="module")
-def sam(server: Server) -> Person:
-    """Made before the browser is started: while that runs, nothing here can use asyncio."""
-    assert server.passphrases
-    store = SqliteStore(server.var / "store.db")
-    person = hired(store, server.var, server.passphrases.team, "solo", "coordinator")
-    store.close()
-    return person
-
-
-@pytest.fixture(scope="module")
-def console(server: Server, sam: Person) -> Iterator[Server]:
-    with Server(server.var, "console") as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def browser(console: Server) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = start(playwright.chromium)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def staff(browser: Browser, console: Server, sam: Person) -> Iterator[Colleague]:
+def staff(browser: Browser, console: Server, people: dict[str, Person]) -> Iterator[Colleague]:
     """Signed in, with the key open when it is asked for."""
     context = browser.new_context()
-    yield Colleague(context.new_page(), console.url, sam).signs_in("da")
+    yield Colleague(context.new_page(), console.url, people["kim"]).signs_in("da")
     context.close()
 
 

@@ -1,8 +1,11 @@
 """A room where staff work, for the tests of it: a store with the team's keys, everything on it, and a report."""
 
 import asyncio
+import datetime as dt
 from functools import cached_property
 from pathlib import Path
+
+import time_machine
 
 from bot.audit.anchor import Anchor
 from bot.audit.journal import Journal
@@ -21,6 +24,12 @@ from tests.keys import keyring_of, make_keys
 from tests.reports import VERSIONS, a_telling, filed, opened
 
 KEY = b"k" * 32
+CAME = dt.date(2026, 11, 30)
+"""The day of the report where a test holds the clock."""
+
+
+def goes_to(clock: time_machine.Traveller, day: dt.date) -> None:
+    clock.move_to(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC))
 
 
 class Room:

@@ -2,8 +2,6 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,28 +11,9 @@ from bot.casework.clocks import ACKNOWLEDGED, AWAITING, CLOSED, IN_REVIEW, NEW, 
 from bot.casework.vocabulary import STATUSES
 from bot.settings import Settings
 from bot.store.case_verbs import Sought
-from tests.casework.room import Room
+from tests.casework.room import CAME, Room, goes_to
 
-CAME = dt.date(2026, 11, 30)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """The report comes on the last day of November."""
-    with time_machine.travel(dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC), tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def room(clock: time_machine.Traveller, tmp_path: Path) -> Iterator[Room]:
-    room = Room(tmp_path)
-    assert room.row.received_on == CAME
-    yield room
-    room.store.close()
-
-
-def goes_to(clock: time_machine.Traveller, day: dt.date) -> None:
-    clock.move_to(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC))
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def overdue(room: Room, day: dt.date) -> int:

@@ -3,8 +3,6 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,31 +16,13 @@ from bot.errors import HeldError
 from bot.language.dates import today
 from bot.store.report_verbs import ReportRow
 from bot.store.sqlite_store import SqliteStore
-from tests.casework.room import Room
+from tests.casework.room import CAME, Room, goes_to
 
-CAME = dt.date(2026, 11, 30)
+pytestmark = pytest.mark.usefixtures("clock")
+
 LAST = dt.date(2028, 11, 30)
 ONE_DAY = dt.timedelta(days=1)
 LABEL = "LABELCANARY"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """The report comes on the last day of November."""
-    with time_machine.travel(dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC), tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def room(clock: time_machine.Traveller, tmp_path: Path) -> Iterator[Room]:
-    room = Room(tmp_path)
-    assert room.row.received_on == CAME
-    yield room
-    room.store.close()
-
-
-def goes_to(clock: time_machine.Traveller, day: dt.date) -> None:
-    clock.move_to(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC))
 
 
 def on_record(room: Room) -> list[tuple[str, str, dict[str, object]]]:

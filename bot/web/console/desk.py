@@ -39,7 +39,6 @@ class Console:
         self.store = SqliteStore(settings.var / "store.db")
         key, clocks = server_key(settings.var), Clocks.of(settings)
         own = OwnReports(self.store, key, clocks)
-        self.clocks = clocks
         self.law = read_law(settings.content / "law")
         self.directory = read_directory(settings.content)
         self.accounts = Accounts(self.store.staff, key)

@@ -54,10 +54,10 @@ async def sign_in(request: Request) -> Response:
     return _known(console, account)
 
 
-def _known(console: Console, account: AccountRow, *, by_sign_on: bool = False) -> Response:
+def _known(console: Console, account: AccountRow) -> Response:
     """On to the code."""
     response = RedirectResponse("/code", SEE_OTHER)
-    console.seats.take(response, Seat(account.name, Stage.CODE, by_sign_on=by_sign_on, mark=mark_of(account)))
+    console.seats.take(response, Seat(account.name, Stage.CODE, mark=mark_of(account)))
     return response
 
 
@@ -95,7 +95,7 @@ async def take_code(request: Request) -> Response:
         await console.journal.note(account.name, account.role, "sign_in_failed", why="code")
         return _code_page(request, seat, "said.wrong_code")
     console.seats.leave(request)
-    return await _admitted(console, account, how, by_sign_on=seat.by_sign_on)
+    return await _admitted(console, account, how)
 
 
 async def _factor(console: Console, account: AccountRow, code: str) -> str | None:
@@ -105,10 +105,10 @@ async def _factor(console: Console, account: AccountRow, code: str) -> str | Non
     return "recovery" if await console.accounts.takes_recovery_code(account, code) else None
 
 
-async def _admitted(console: Console, account: AccountRow, how: str, *, by_sign_on: bool) -> Response:
+async def _admitted(console: Console, account: AccountRow, how: str) -> Response:
     await console.journal.note(account.name, account.role, "signed_in", second_factor=how)
     response = RedirectResponse("/", SEE_OTHER)
-    seat = Seat(account.name, Stage.IN, by_sign_on=by_sign_on, mark=mark_of(account))
+    seat = Seat(account.name, Stage.IN, mark=mark_of(account))
     seat.confirm()
     console.seats.take(response, seat)
     return response
@@ -192,9 +192,9 @@ async def arrive(request: Request) -> Response:
         await console.journal.note("", "", "sign_in_failed", why="no account")
         return _door(request, "said.no_account")
     if identity.second_factor:
-        seated = await _admitted(console, account, "sign-on", by_sign_on=True)
+        seated = await _admitted(console, account, "sign-on")
     else:
-        seated = _known(console, account, by_sign_on=True)
+        seated = _known(console, account)
     return _between(request, console, seated)
 
 

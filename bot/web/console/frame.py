@@ -38,8 +38,8 @@ GOOD = frozenset({
 """Words that say that something was done; the others say why it was not."""
 FIRST = {"me", "sign-out"}
 """What can be done before a first password is changed."""
-LONGEST_NUMBER = 9
-"""Digits; Python reads no endless ones, and SQLite counts to 2⁶³."""
+LONGEST_NUMBER = 6
+"""Digits of a page's number: what is longer is no page, and no number that a database takes."""
 MENU = ("queue", "forwarded", "questions", "content", "retention", "audit", "accounts", "keys", "me")
 
 
@@ -248,7 +248,6 @@ def render(request: Request, console: Console, code: str, template: str, status:
         "word": partial(words.word, code),
         "label": partial(words.label, code),
         "title": partial(words.title, code),
-        "law": partial(words.law, code),
         "language_name": partial(words.language_name, code),
         "day": partial(words.day, code),
         "moment": partial(words.moment, code),

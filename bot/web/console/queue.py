@@ -25,12 +25,10 @@ from bot.casework.vocabulary import (
 from bot.errors import Problem
 from bot.language.dates import today
 from bot.store.case_verbs import ME, NOBODY, Sought
-from bot.web.console.frame import MENU, SEE_OTHER, UNREADABLE, Entry, Visit
+from bot.web.console.frame import MENU, SEE_OTHER, UNREADABLE, Entry, Visit, page_number
 
 A_PAGE = 50
 LONGEST_NAME, MOST_VIEWS = 60, 20
-LONGEST_NUMBER = 6
-"""Digits of a page's number: what is longer is no page, and no number that a database takes."""
 COLUMNS = {
     "status": STATUSES, "area": AREAS, "district": DISTRICTS, "triage": TRIAGES, "journal": JOURNAL,
     "relation": RELATIONS, "worse": YES_NO, "reason": REASONS,
@@ -51,7 +49,7 @@ async def home(visit: Visit) -> Response:
 
 async def queue(visit: Visit) -> Response:
     chosen = chosen_in(visit.request.query_params)
-    number = _number_in(visit.request.query_params.get("page", ""))
+    number = page_number(visit.request)
     console, day, role = visit.console, today(), visit.account.role
     page = await console.caseload.seek(_sought(chosen, visit.account.name, number))
     pages = -(-page.total // A_PAGE)
@@ -69,11 +67,6 @@ async def queue(visit: Visit) -> Response:
         labels=await console.caseload.labels_in_use(), colleagues=await colleagues(visit),
         views=await console.store.staff.views(visit.account.name),
     )  # fmt: skip
-
-
-def _number_in(text: str) -> int:
-    """Of a page, from 1 on."""
-    return max(1, int(text)) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 1
 
 
 def chosen_in(params: Mapping[str, str]) -> dict[str, str]:

@@ -36,7 +36,6 @@ class Seat:
     stage: Stage
     code: str = STAFF
     """Of the language."""
-    by_sign_on: bool = False
     mark: str = ""
     """Of what opened the account (`mark_of`)."""
     form: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)

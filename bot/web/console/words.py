@@ -12,7 +12,7 @@ from babel.dates import format_date, format_datetime
 from bot.casework.time_left import COPENHAGEN
 from bot.language.catalogue import Catalogue, read_catalogue
 from bot.language.languages import SOURCE, Language
-from bot.language.sources import ANSWER_WORDS, CONSOLE_WORDS, LAW_WORDS, STAFF, page_texts, reply_texts
+from bot.language.sources import ANSWER_WORDS, CONSOLE_WORDS, STAFF, page_texts, reply_texts
 from bot.settings import Settings
 
 SPOKEN = (STAFF, SOURCE)
@@ -34,11 +34,10 @@ def _catalogue(language: Language, locales: Path) -> Catalogue:
 
 @lru_cache(maxsize=1)
 def _sources() -> tuple[dict[str, str], ...]:
-    """{name: source text} of the console's words, messages, buttons, labels of the report, and the law."""
+    """{name: source text} of the console's words, messages, buttons, and labels of the report."""
     buttons = (it for it in reply_texts() if it.context.startswith("button_"))
     labels = (it for it in page_texts() if it.context.startswith("review."))
-    of_files = (page_texts(CONSOLE_WORDS, "console"), page_texts(ANSWER_WORDS, "answers"))
-    every = (*of_files, buttons, labels, page_texts(LAW_WORDS, "law"))
+    every = (page_texts(CONSOLE_WORDS, "console"), page_texts(ANSWER_WORDS, "answers"), buttons, labels)
     return tuple({it.context: it.text for it in texts} for texts in every)
 
 
@@ -46,7 +45,7 @@ class Words:
     def __init__(self, settings: Settings, languages: Mapping[str, Language]) -> None:
         self._locales = settings.locales
         self.languages = languages
-        self._texts, self._answers, self._titles, self._labels, self._law = map(dict, _sources())
+        self._texts, self._answers, self._titles, self._labels = map(dict, _sources())
         for code in SPOKEN:
             self.catalogue(code)
 
@@ -70,9 +69,6 @@ class Words:
         """What stood on the button; a month as it is."""
         name = f"button_{question}_{answer}"
         return self.catalogue(code).say(name, self._titles[name]) if name in self._titles else answer
-
-    def law(self, code: str, name: str, /, **values: str) -> str:
-        return self.catalogue(code).say(name, self._law[name], **values)
 
     def language_name(self, code: str, of: str) -> str:
         return str(Locale.parse(of).get_display_name(code) or of) if of else ""

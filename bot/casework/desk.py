@@ -19,6 +19,7 @@ from bot.casework.receipt import (
     slip_code,
     slip_hash,
     stretch,
+    visit_mark,
 )
 from bot.casework.report import Report
 from bot.casework.retention import keep_until
@@ -164,6 +165,7 @@ class Desk:
                 residence=item.residence,
                 cpr=item.cpr,
                 district=item.district,
+                visit=visit_mark(self._key, conversation_secret),
             )
             for item in guided
         ]

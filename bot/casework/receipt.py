@@ -53,6 +53,11 @@ def referral_mark(server_key: bytes, conversation_secret: bytes, need: str, serv
     return _keyed(server_key, b"referral", conversation_secret + f"{need}/{service}".encode()).hex()
 
 
+def visit_mark(server_key: bytes, conversation_secret: bytes) -> str:
+    """Tells that referrals are of one conversation, and nothing else; without its session token none leads to it."""
+    return _keyed(server_key, b"visit", conversation_secret).hex()
+
+
 def slip_code(server_key: bytes, conversation_secret: bytes, need: str) -> str:
     """Twelve digits (40 bits) on a printed slip; the same whenever the same slip is made again.
 

@@ -18,8 +18,8 @@ def source_of(name: str) -> str:
 
 
 def dimensions_of(name: str) -> tuple[str, ...]:
-    """`ground` and `area` of reports.ground_by_area; one for a table of one dimension."""
-    return tuple(name.partition(".")[2].split("_by_"))
+    """`ground` and `area` of reports.ground_by_area; `ground` of reports.by_ground."""
+    return tuple(name.partition(".")[2].removeprefix("by_").split("_by_"))
 
 
 @dataclass(frozen=True)

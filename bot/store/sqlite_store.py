@@ -18,8 +18,10 @@ from bot.store.sqlite_keys import SqliteKeys
 from bot.store.sqlite_reports import SqliteReports
 from bot.store.sqlite_reviews import SqliteReviews
 from bot.store.sqlite_staff import SqliteStaff
+from bot.store.sqlite_statistics import SqliteStatistics
 from bot.store.sqlite_targets import SqliteTargets
 from bot.store.staff_verbs import Staff
+from bot.store.statistics_verbs import Statistics
 from bot.store.target_verbs import Targets
 from bot.store.verbs import OutcomeRow, ReferralRow, SlipRow
 
@@ -36,6 +38,7 @@ class SqliteStore:
         self.reviews: Reviews = SqliteReviews(self._worker)
         self.audit: Audit = SqliteAudit(self._worker)
         self.targets: Targets = SqliteTargets(self._worker)
+        self.statistics: Statistics = SqliteStatistics(self._worker, path)
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:

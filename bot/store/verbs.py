@@ -10,6 +10,7 @@ from bot.store.key_verbs import Keys
 from bot.store.report_verbs import Reports
 from bot.store.review_verbs import Reviews
 from bot.store.staff_verbs import Staff
+from bot.store.statistics_verbs import Statistics
 from bot.store.target_verbs import Targets
 
 
@@ -27,6 +28,8 @@ class ReferralRow:
     cpr: str | None
     district: str | None
     mode: str = "info_given"
+    visit: str | None = None
+    """Shared by the referrals of one conversation, so that many of one person are not taken for many people."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Store(Protocol):
     reviews: Reviews
     audit: Audit
     targets: Targets
+    statistics: Statistics
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None: ...
 

@@ -15,6 +15,7 @@ from bot.store.sqlite import open_database
 TABLES = {
     "referral": {
         "id", "mark", "made_on", "service", "effort", "need", "language", "residence", "cpr", "district", "mode",
+        "visit",
     },
     "report": {
         "id", "receipt_hash", "received_on", "language", "channel", "reporter_role", "incident_when", "district",
@@ -42,6 +43,7 @@ TABLES = {
     "team_key": {"id", "public", "made_on"},
     "key_share": {"key_id", "holder", "sealed"},
     "entry": {"entered_on", "code", "language", "n"},
+    "tally": {"counted_on", "kind", "code", "language", "n"},
     "slip": {"code_hash", "service", "need", "language", "made_on", "step", "met", "said_on"},
 }  # fmt: skip
 """Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""
@@ -58,6 +60,9 @@ OF_STAFF = {
     "official_value": {
         "target", "year", "source", "source_url", "value", "n", "low", "high", "imported_on", "file_hash",
     },
+    "release": {"kind", "period", "tier", "edition", "made_on", "by_whom", "content", "content_hash"},
+    "record_set": {"kind", "period", "tier", "edition", "source", "records"},
+    "simulation": {"seed", "made_on"},
     "pending_review": {"language", "catalogue", "context", "source", "read", "corrected", "by_whom", "on_day"},
 }  # fmt: skip
 """Staff have names, and what they do has a time."""
@@ -81,7 +86,7 @@ def test_each_step_is_applied_once(tmp_path: Path, database: Database) -> None:
     again = open_database(tmp_path / "store.db", STEPS, synchronous="FULL")
     steps = [row["name"] for row in again[OF_THE_SCHEMA].rows]
     assert steps[:2] == ["create_referral", "create_report"]
-    assert len({(row["migration_set"], row["name"]) for row in again[OF_THE_SCHEMA].rows}) == len(steps) == 20
+    assert len({(row["migration_set"], row["name"]) for row in again[OF_THE_SCHEMA].rows}) == len(steps) == 24
     assert [it.pending(database) for it in STEPS] == [[]] * len(STEPS)
     again.conn.close()
 

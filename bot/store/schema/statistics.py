@@ -26,3 +26,67 @@ def create_official_value(database: Database) -> None:
         ) WITHOUT ROWID
         """
     )
+
+
+@migrations()
+def let_referrals_of_one_conversation_be_counted_once(database: Database) -> None:
+    """A keyed hash that several referrals of one conversation share; it leads back to none (docs/privacy.md)."""
+    database.execute("ALTER TABLE referral ADD COLUMN visit TEXT")
+
+
+@migrations()
+def create_tally(database: Database) -> None:
+    """How often something happened: a count a day, never a line a person."""
+    database.execute(
+        """
+        CREATE TABLE tally (
+            counted_on TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            code TEXT NOT NULL,
+            language TEXT NOT NULL,
+            n INTEGER NOT NULL,
+            PRIMARY KEY (counted_on, kind, code, language)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+@migrations()
+def create_release(database: Database) -> None:
+    """The ledger: what was let out, word for word, and of which records, as hashes of their random ids."""
+    database.execute(
+        """
+        CREATE TABLE release (
+            kind TEXT NOT NULL,
+            period TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            edition INTEGER NOT NULL,
+            made_on TEXT NOT NULL,
+            by_whom TEXT NOT NULL,
+            content TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (kind, period, tier, edition)
+        ) WITHOUT ROWID
+        """
+    )
+    database.execute(
+        """
+        CREATE TABLE record_set (
+            kind TEXT NOT NULL,
+            period TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            edition INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            records BLOB NOT NULL,
+            PRIMARY KEY (kind, period, tier, edition, source),
+            FOREIGN KEY (kind, period, tier, edition)
+                REFERENCES release (kind, period, tier, edition) ON DELETE CASCADE
+        ) WITHOUT ROWID
+        """
+    )
+
+
+@migrations()
+def create_simulation(database: Database) -> None:
+    """A row here says that everything in the store is invented; it can be added to an empty store only."""
+    database.execute("CREATE TABLE simulation (seed TEXT PRIMARY KEY NOT NULL, made_on TEXT NOT NULL) WITHOUT ROWID")

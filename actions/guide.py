@@ -8,9 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
 from bot.casework.desk import Guided
-from bot.casework.vocabulary import DISTRICTS
+from bot.casework.vocabulary import DISTRICTS, UNMET
 from bot.directory.services import Service
-from bot.engine.turn import current_turn, directory_at_hand, report_at_hand
+from bot.engine.turn import current_turn, directory_at_hand, note, report_at_hand
 
 DEADLINE, SLIP, CHANGE = "deadline", "make_slip", "change_situation"
 
@@ -50,6 +50,8 @@ async def show(need: str, say: CollectingDispatcher, tracker: Tracker) -> Events
     """Say what fits the situation and what comes next, and ask once whether it may be counted."""
     declared = directory_at_hand().needs[need]
     services = find(need, tracker)
+    if not services:
+        note(UNMET, need)
     say.utter_message(response=f"utter_{need}", services=[service.id for service in services])
     if declared.next is not None:
         more = {DEADLINE: declared.deadlines, SLIP: declared.counted, CHANGE: bool(declared.asks)}

@@ -4,7 +4,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errand import Errand, Events
-from bot.engine.turn import report_at_hand
+from bot.casework.vocabulary import UNKNOWN_WORDS
+from bot.engine.turn import note, report_at_hand
 
 NEAREST = 3
 NOT_OFFERED = {
@@ -27,6 +28,7 @@ class ActionNotUnderstood(Errand):
     named = "action_not_understood"
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        note(UNKNOWN_WORDS, "")
         if report_at_hand():
             say.utter_message(response="utter_report_press")
             return []

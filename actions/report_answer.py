@@ -14,12 +14,14 @@ class ActionReportAnswer(Errand):
     leads_back = False
 
     async def do(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        telling = current_turn().begun()
+        turn = current_turn()
+        telling = turn.begun()
         question = next(tracker.get_latest_entity_values("question"), "")
         answer = next(tracker.get_latest_entity_values("answer"), "")
         if telling.is_open(question):
             telling.answer(question, answer)
         if question == SAFE and answer != YES:  # not sure is no yes
+            turn.in_danger = True
             say.utter_message(response="utter_report_not_safe")
         ask(say, telling)
         return []

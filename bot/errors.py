@@ -37,6 +37,10 @@ class WeakPassphraseError(VejviserError):
     """A new passphrase is too short to protect a key."""
 
 
+class StatisticsError(VejviserError):
+    """A release cannot be made or written as it was asked for; the text says why."""
+
+
 class HeldError(VejviserError):
     """A report may not be deleted yet; the text is the code of the reason (vocabulary.HOLDS)."""
 

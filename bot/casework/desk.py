@@ -175,6 +175,10 @@ class Desk:
         """Count that a conversation began from a sign, letter or film. Raises NotSavedError."""
         await self._store.count_entry(today(), code, language)
 
+    async def note(self, kind: str, code: str, language: str) -> None:
+        """Count that something happened today, and nothing of who it happened to. Raises NotSavedError."""
+        await self._store.statistics.tally(today(), kind, code, language)
+
     async def make_slip(self, need: str, services: Iterable[str], language: str, conversation_secret: bytes) -> str:
         """Store a slip with its places; its code in groups of four digits. Raises NotSavedError."""
         code = slip_code(self._key, conversation_secret, need)

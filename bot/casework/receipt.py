@@ -72,6 +72,11 @@ def slip_hash(server_key: bytes, code: str) -> str:
     return _keyed(server_key, b"slip-hash", code.encode()).hex()
 
 
+def poll_mark(server_key: bytes, code: str, poll: str) -> str:
+    """Tells that a statement was answered with a slip's code; without the code none leads from it to the slip."""
+    return _keyed(server_key, b"poll", f"{poll}/{code}".encode()).hex()
+
+
 def in_groups(receipt: str) -> str:
     """`1234 5678 9012 3456 7890`, to read aloud and to write down."""
     return " ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))

@@ -51,6 +51,10 @@ class ReportKey:
         """A name for a piece, the same for the same message of the same report, and telling nothing of it."""
         return hashlib.blake2b(said.encode(), key=self.key, person=b"report-piece", digest_size=16).hexdigest()
 
+    def poll_mark(self, poll: str) -> str:
+        """Tells that a statement about the report was answered; without the report's key none leads to the report."""
+        return hashlib.blake2b(poll.encode(), key=self.key, person=b"report-poll", digest_size=32).hexdigest()
+
     def _bound(self, place: str) -> bytes:
         return f"{self.report_id}/{place}".encode()
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from bot.casework import report as parts
@@ -96,6 +96,8 @@ class Telling:
     """The receipt under which it was paused; the report keeps it."""
     keeps_phone: bool = False
     """Whether a phone number in what happened stays readable there."""
+    steps: dict[str, bool] = field(default_factory=dict)
+    """Each question and other step that was reached, and whether it is counted."""
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
@@ -122,6 +124,21 @@ class Telling:
     def is_told(self) -> bool:
         """Whether there is anything worth keeping: what happened, in own words."""
         return "narrative" in self.done
+
+    # Where people stop
+
+    def paused(self) -> Self:
+        """As it is kept for later: gone on with, it is not counted as paused once more."""
+        return replace(self, steps=self.steps | {codes.PAUSED: True})
+
+    def reach(self, step: str) -> None:
+        self.steps.setdefault(step, False)
+
+    def steps_to_count(self) -> list[str]:
+        """The steps that are not counted yet; from here on they are."""
+        found = [step for step, is_counted in self.steps.items() if not is_counted]
+        self.steps.update(dict.fromkeys(found, True))
+        return found
 
     # What is answered
 

@@ -62,6 +62,18 @@ STEPS = ("not_went", "went", "started", "finished")
 MET = (1, 2, 3, 4, 5)
 """How they were met there, from badly to well."""
 
+REPORT_STEP, UNMET, UNKNOWN_WORDS = "step", "unmet", "unknown_words"
+"""What is counted by the day: a question of a report that was reached, a need that nothing fitted, a message that was
+not understood."""
+BEGUN, SENT, PAUSED, CANCELLED = "begun", "sent", "paused", "cancelled"
+"""Steps of a report beside its questions."""
+POLLS = ("trust", "community", "influence")
+"""Statements that the holder of a slip may answer: the plan's own three words for inclusion."""
+TAKEN_SERIOUSLY = "taken_seriously"
+"""The statement that somebody may answer about their report."""
+GRADES = (1, 2, 3, 4, 5)
+"""How true a statement is for somebody, from not at all to completely."""
+
 WITH_CONSENT, DUTY = "with_consent", "duty"
 HANDOVER_MODES = (WITH_CONSENT, DUTY)
 """Why a report was handed over: its person named the body, or the law asks for it (forvaltningsloven § 7, 2)."""

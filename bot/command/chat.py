@@ -7,12 +7,14 @@ import uuid
 from typing import Any
 
 from bot.command.opening import open_guide
+from bot.command.simulated import refuse_simulated
 from bot.engine.guide import Guide
 from bot.errors import Problem
 from bot.settings import Settings
 
 
 def chat(settings: Settings, given: argparse.Namespace) -> int:
+    refuse_simulated(settings)
     guide = open_guide(settings)
     try:
         asyncio.run(_talk(guide, given.lang))

@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_editors(commands)
     _add_audit(commands)
     _add_statistics(commands)
+    _add_simulation(commands)
     return root
 
 
@@ -128,6 +129,26 @@ def _add_statistics(commands: Any) -> None:
         "--only", metavar="TEXT", action="append", help="import: only lines with a cell that says this; may be repeated"
     )
     targets.add_argument("--json", action="store_true", help="show: for machines")
+    export = commands.add_parser("export", help="the figures of a quarter as files, protected and kept in the ledger")
+    export.add_argument("what", choices=["referrals", "reports", "targets"], help="which figures")
+    export.add_argument("--period", metavar="2026Q3", help="referrals and reports: a calendar quarter that is over")
+    export.add_argument(
+        "--tier",
+        choices=["internal", "public"],
+        help="referrals and reports: for the city's analysts, or for everybody",
+    )
+    export.add_argument("--to", metavar="DIR", required=True, help="a folder that is not there yet")
+    export.add_argument("--again", action="store_true", help="a new edition with what was corrected since")
+
+
+def _add_simulation(commands: Any) -> None:
+    simulate = commands.add_parser("simulate", help="invented years in a folder of their own, to try and to show")
+    simulate.add_argument("--to", metavar="FOLDER", help="a new or empty folder; never that of the service")
+    simulate.add_argument("--seed", type=int, default=1, help="the same seed invents the same (1)")
+    simulate.add_argument("--years", type=float, default=2.0, metavar="N", help="in quarters, such as 2 or 0.25 (2)")
+    simulate.add_argument("--until", metavar="QUARTER", help="the last one, such as 2026Q3 (the newest that is over)")
+    simulate.add_argument("--referrals", type=int, default=20_000, metavar="N", help="how many (20000)")
+    simulate.add_argument("--reports", type=int, default=800, metavar="N", help="how many (800)")
 
 
 def command_of(name: str) -> Command:

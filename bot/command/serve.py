@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from bot.casework.keyring import Keyring
 from bot.command.keys import shown
+from bot.command.simulated import refuse_simulated
 from bot.engine.logs import configure_logs, log
 from bot.errors import NoTeamKeyError, SettingError
 from bot.settings import Settings
@@ -39,10 +40,11 @@ class Server(uvicorn.Server):
 
 def serve(settings: Settings, given: argparse.Namespace) -> int:
     settings = dataclasses.replace(settings, host=given.host or settings.host, port=given.port or settings.port)
-    if given.only == "chat":
-        return _serve_chat(settings)
     if given.only == "console":
         return _serve_console(settings)
+    refuse_simulated(settings)
+    if given.only == "chat":
+        return _serve_chat(settings)
     _make_first_keys(settings)
     return _both(given)
 

@@ -10,15 +10,18 @@ from bot.casework.clocks import Clocks
 from bot.casework.desk import Desk
 from bot.casework.law_file import read_law
 from bot.casework.own_report import OwnReports
+from bot.casework.polls import Polls
 from bot.casework.receipt import in_groups
 from bot.casework.retention import delete_expired
 from bot.casework.telling import Telling
+from bot.casework.vocabulary import REPORT_STEP, SENT
 from bot.directory.entries import read_entries
 from bot.directory.services import read_directory
 from bot.engine.agent import Engine
 from bot.engine.answers import Answers
 from bot.engine.conversation import Conversation, SessionKeys, new_token
 from bot.engine.conversation_store import ConversationStore
+from bot.engine.counting import Counting
 from bot.engine.hearing import (
     ALSO_DANGER,
     LONGEST_TEXT,
@@ -28,6 +31,7 @@ from bot.engine.hearing import (
     TELLING_WORDS,
     Hearing,
     Said,
+    tells_of_danger,
 )
 from bot.engine.lock_store import Turns
 from bot.engine.logs import log
@@ -74,6 +78,7 @@ class Guide(Wording):
         self._journal = Journal(self.store.audit, Anchor(settings.var / settings.anchor))
         key, clocks = server_key(settings.var), Clocks.of(settings)
         self._desk, self._own = Desk(self.store, key, clocks), OwnReports(self.store, key, clocks)
+        self.counting = Counting(self._desk, Polls(self.store, key))
         self._replies = Replies(self.languages, self.words)
         self.slips = Slips(self._of_token, self.directory, self.words, self._title_of_need, self._desk)
         self.report_words = ReportWording(self, self.engine, self.law, self.directory)
@@ -107,16 +112,10 @@ class Guide(Wording):
         await self._conversations.create(SessionKeys.of(token), conversation)
         reply = self._replies.of(conversation, messages)
         if button:
-            await self._enter(str(entry), code)
+            await self.counting.entry(str(entry), code)
             led = await self.say(token, ENTERED, button=button)
             reply = {**led, "messages": reply["messages"] + led["messages"]}
         return token, reply
-
-    async def _enter(self, entry: str, language: str) -> None:
-        try:
-            await self._desk.enter(entry, language)
-        except NotSavedError as error:  # a count that is lost takes nothing from the person
-            log.error("entry_not_saved", error=str(error))
 
     async def say(self, token: str, message_id: str, text: str | None = None, button: str | None = None) -> Reply:
         """Answer a message or a pressed button; the same message sent again gets the same answer and does nothing.
@@ -195,10 +194,11 @@ class Guide(Wording):
     async def _answer(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
         text, parsed = await self._hearing.understand(conversation, said)
         turn = self._turn(keys, conversation, said)
-        turn.also_danger = bool(parsed.get(ALSO_DANGER))
+        turn.also_danger, turn.in_danger = bool(parsed.get(ALSO_DANGER)), tells_of_danger(parsed)
         turn.shown = masked(said.text) if said.text else self._hearing.title_of(conversation, said.button or "")
         with under_way(turn):
             await self.engine.answer(text, parsed)
+        turn.reach_open_question()
         if not turn.said:
             turn.said.append(await self.engine.say("utter_sorry", conversation.language))
         if said.text is not None and turn.shown != said.text and parsed["intent"]["name"] != OPEN_REPORT:
@@ -239,6 +239,7 @@ class Guide(Wording):
         _keep_newest(part.answered)
         conversation.filing = None
         await self._conversations.save(keys, conversation)
+        await self.counting.turn(turn)
         return self._replies.of(conversation, messages)
 
     async def _receipt_again(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
@@ -250,6 +251,7 @@ class Guide(Wording):
         if not await self._desk.is_filed(found.keys.lookup):
             raise Problem(422, "problem.not_offered")
         turn = self._turn(keys, conversation, said)
+        turn.notes.append((REPORT_STEP, SENT))
         turn.shown = said.text or self.engine.offer(SEND, self.words(conversation.language))[1]
         for reply in (RECEIPT, AFTER_RECEIPT):
             turn.said.append(await self.engine.say(reply, conversation.language, receipt=in_groups(found.receipt)))

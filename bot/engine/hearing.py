@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.directory.services import SAFETY_NEEDS
 from bot.engine.agent import Engine
 from bot.engine.answers import (
     ASKS_DISTRICT,
@@ -66,6 +67,12 @@ class Said:
             raise Problem(400, "problem.empty")
         if self.text is not None and len(self.text) > longest:
             raise Problem(413, "problem.too_long", limit=str(longest))
+
+
+def tells_of_danger(parsed: Mapping[str, Any]) -> bool:
+    """Whether somebody is in danger by what they say, or may be."""
+    by_name = parsed["intent"]["name"] in {*SAFETY_NEEDS, UNCLEAR}
+    return by_name or any(parsed.get(found) for found in (BY_RULE, UNCLEAR, ALSO_DANGER))
 
 
 class Hearing:

@@ -12,6 +12,7 @@ from bot.casework.law import Law
 from bot.casework.own_report import OwnReports
 from bot.casework.sealing import ReportKey
 from bot.casework.telling import Telling
+from bot.casework.vocabulary import BEGUN, CANCELLED, PAUSED, REPORT_STEP, SENT
 from bot.directory.services import Directory, read_directory
 from bot.engine.conversation import Apart, Conversation
 from bot.engine.logs import log
@@ -51,9 +52,13 @@ class Turn:
     """What stands in the chat for what was said."""
     also_danger: bool = False
     """What was told in own words speaks of danger."""
+    in_danger: bool = False
+    """What was said tells of danger, or may."""
     erase: bool = False
     """Set when the resident asked to delete the chat: nothing of this turn is kept."""
     said: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, code) of what is counted once the turn is over; nothing where somebody is in danger."""
     _telling: Telling | None = None
 
     # A report that is told
@@ -70,7 +75,9 @@ class Turn:
     def begin_report(self) -> Telling:
         """From here on what is said is kept apart, the message that began it too."""
         first = masked(self.text) if self.text and len(self.text.split()) >= BEGINNING else None
-        return self.tell_on(Telling(secrets.token_hex(8), first=first))
+        telling = self.tell_on(Telling(secrets.token_hex(8), first=first))
+        self.reach(BEGUN)
+        return telling
 
     def tell_on(self, telling: Telling) -> Telling:
         """Go on with a report, also one that was paused."""
@@ -88,6 +95,8 @@ class Turn:
         """Nothing of a report that is told stays anywhere, also not of one that was paused before."""
         if self.telling and self.telling.receipt:
             await self.desk.drop_paused(self.telling.receipt)
+        if self.telling:
+            self.reach(CANCELLED)
         self.forget_report()
 
     def forget_report(self) -> None:
@@ -106,18 +115,23 @@ class Turn:
             }
             await self.keep(filing.keys.lookup)
             language = self.conversation.language
-            return await self.desk.file(filing, telling.report(language), self.versions(language))
+            receipt = await self.desk.file(filing, telling.report(language), self.versions(language))
         except NotSavedError as error:
             log.error("report_not_saved", error=str(error))
             return None
+        self.reach(SENT)
+        return receipt
 
     async def pause(self) -> str | None:
         """Keep the report for later under a receipt; None where it could not be saved."""
+        telling = self.begun()
         try:
-            return await self.desk.pause(self.begun(), self.secret)
+            receipt = await self.desk.pause(telling.paused(), self.secret)
         except NotSavedError as error:
             log.error("report_not_paused", error=str(error))
             return None
+        self.reach(PAUSED)
+        return receipt
 
     # A report that is looked at by its receipt
 
@@ -187,6 +201,20 @@ class Turn:
             return str(held)
         return None
 
+    # Steps of a report, for counting where people stop
+
+    def reach(self, step: str) -> None:
+        """Count a step of the report that is told, the first time; one that was reached in danger with the next."""
+        telling = self.begun()
+        telling.reach(step)
+        if not self.in_danger:
+            self.notes += [(REPORT_STEP, each) for each in telling.steps_to_count()]
+
+    def reach_open_question(self) -> None:
+        """The question that waits for an answer at the end of a turn was asked in it."""
+        if self.telling and self.telling.open:
+            self.reach(self.telling.open.name)
+
     # What is counted or kept
 
     async def keep_question(self) -> bool:
@@ -243,6 +271,13 @@ def report_at_hand() -> Telling | None:
     """The report that is told in the turn under way; None also under `rasa shell`, where there is no turn."""
     turn = _turn.get(None)
     return turn.telling if turn else None
+
+
+def note(kind: str, code: str) -> None:
+    """Count that something happened in the turn under way, where there is one."""
+    turn = _turn.get(None)
+    if turn:
+        turn.notes.append((kind, code))
 
 
 def directory_at_hand() -> Directory:

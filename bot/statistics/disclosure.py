@@ -7,27 +7,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bot.statistics import covering
-from bot.statistics.lines import Place, Seen, Truth, dimensions_of, seen, source_of
+from bot.statistics.facts import NOTHING, Facts
+from bot.statistics.lines import Place, Seen, dimensions_of, seen, source_of
 from bot.statistics.search import ContradictionError, Search, Target
 from bot.statistics.shaping import Draft, Levels, one_up, shape
 from bot.statistics.system import System, Variable
 from bot.statistics.table import Refused, Released, Table
 from bot.statistics.thresholds import ROUNDS, SMALL, differs, is_small, median, ratio
+from bot.statistics.truth import Truth
 
 __all__ = ["differs", "median", "protect", "ratio"]
 
 
-def protect(tables: Sequence[Table], earlier: Sequence[Released], levels: Levels) -> list[Released | Refused]:
+def protect(
+    tables: Sequence[Table], earlier: Sequence[Released], levels: Levels, facts: Facts = NOTHING
+) -> list[Released | Refused]:
     """One answer for each table, in their order: what may be written, or that nothing may.
 
     Guarantees of all that is released here, read together with `earlier`: no hidden count of 1 to 4 can be narrowed to
     a range that does not hold both 1 and 5, under the whole-number constraints of every published figure of the same
-    source and period. A table that cannot be made so is refused; those after it do not suffer.
+    source and period, and of `facts`. A table that cannot be made so is refused; those after it do not suffer.
     """
     answers: dict[int, Released | Refused] = {}
     for group in _linked(tables):
-        records = Truth(tuple(tables[number] for number in group))
-        room = _Room(records, _of_the_same(records, earlier))
+        records = Truth([tables[number] for number in group], facts)
+        first = tables[group[0]]
+        room = _Room(records, _of_the_same(first, records, earlier, facts), facts)
         for number in group:
             answers[number] = room.admit(tables[number], levels)
     return [answers[number] for number in range(len(tables))]
@@ -63,11 +68,10 @@ def _margin(table: Table, dimension: str) -> dict[str, int]:
     return {code: count for code, count in margin.items() if count}
 
 
-def _of_the_same(records: Truth, earlier: Sequence[Released]) -> list[Seen]:
-    first = records.tables[0]
+def _of_the_same(first: Table, records: Truth, earlier: Sequence[Released], facts: Facts) -> list[Seen]:
     internal = (one for one in earlier if one.tier == "internal")
     same = (one for one in internal if (source_of(one.name), one.period) == (source_of(first.name), first.period))
-    return [one for one in map(seen, same) if records.agrees(one)]
+    return [one for one in map(facts.finest, map(seen, same)) if records.agrees(one)]
 
 
 @dataclass
@@ -76,13 +80,14 @@ class _Room:
 
     truth: Truth
     out: list[Seen]
+    facts: Facts
     wide: set[object] = field(default_factory=set)
     """What was found safe, with the equations it depends on, so that it is not searched for again."""
     _guarded: list[tuple[Seen, Place]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Of an earlier release whose true counts are not at hand, what is wide now must stay so."""
-        system = System(self.out)
+        system = System(self.out, self.facts)
         try:
             search = Search(system.equations())
             search.settle()
@@ -101,36 +106,55 @@ class _Room:
         draft = shape(table, levels)
         while isinstance(draft, Draft):
             if self._made_safe(draft):
-                self.out.append(draft.seen())
+                self.out.append(self._read(draft.seen()))
                 return draft.released()
             draft = _coarser(draft, levels)
         return draft
 
     def _made_safe(self, draft: Draft) -> bool:
-        known = self._known(draft)
+        beside = self._beside(draft)
+        known = self._known(draft, beside) if draft.hidden else set()
         covering.pair_up(draft, known)
         for _ in range(ROUNDS):
-            exposed = self._exposed(draft)
+            exposed = self._exposed(draft, beside)
             if not exposed:
                 return True
-            if not _hide_more(draft, exposed, known):
+            if not _hide_more(draft, self._cells(draft, exposed), known):
                 return False
         return False
 
-    def _known(self, draft: Draft) -> set[Place]:
+    def _read(self, one: Seen) -> Seen:
+        return self.facts.finest(one)
+
+    def _beside(self, draft: Draft) -> list[Seen]:
+        """What is out and hangs together with the draft: nothing else does where all of them tell the same total."""
+        own = self._read(draft.seen())
+        if any(one.released.total is None for one in (own, *self.out)):
+            return self.out
+        near = set(own.dimensions)
+        while more := {it for it in self._near(near) if it not in near}:
+            near |= more
+        return [one for one in self.out if near & {*one.dimensions}]
+
+    def _near(self, dimensions: Set[str]) -> Iterator[str]:
+        for together in (*(one.dimensions for one in self.out), *self.facts.pairs):
+            if dimensions & {*together}:
+                yield from together
+
+    def _known(self, draft: Draft, beside: list[Seen]) -> set[Place]:
         """Places whose figure follows from what is out already: hiding them hides nothing."""
-        if not self.out:
+        if not beside:
             return set()
-        blank = draft.blank()
-        system = System([*self.out, blank])
+        blank = self._read(draft.blank())
+        system = System([*beside, blank], self.facts)
         search = Search(system.equations())
         bounds = {place: search.bounds(system.variables_at(blank, place)) for place in draft.counts}
         return {place for place, (low, high) in bounds.items() if low == high}
 
-    def _exposed(self, draft: Draft) -> list[Target]:
+    def _exposed(self, draft: Draft, beside: list[Seen]) -> list[Target]:
         """What the attacker narrows too far once the draft is out as it stands."""
-        group = [*self.out, draft.seen()]
-        system = System(group)
+        group = [*beside, self._read(draft.seen())]
+        system = System(group, self.facts)
         search = Search(system.equations())
         search.learn(self._true_values(system))
         targets = [target for target in self._targets(system, group) if search.key(target) not in self.wide]
@@ -146,12 +170,17 @@ class _Room:
         hidden = [(system.variables_at(one, place), one.codes_at(place)) for one, place in _hidden(group)]
         atoms: list[tuple[Target, dict[str, frozenset[str]]]] = [((it,), dict(it)) for it in system.variables()]
         small = [target for target, codes in (*hidden, *atoms) if self._is_small(codes)]
-        guarded = [system.variables_at(one, place) for one, place in self._guarded]
+        inside = set(map(id, group))
+        guarded = [system.variables_at(one, place) for one, place in self._guarded if id(one) in inside]
         return list(dict.fromkeys([*small, *guarded]))
 
     def _is_small(self, codes: Mapping[str, frozenset[str]]) -> bool:
         true = self.truth.of(codes)
         return true is not None and is_small(*true)
+
+    def _cells(self, draft: Draft, exposed: Sequence[Target]) -> list[tuple[str, str]]:
+        as_read = self._read(draft.seen())
+        return [cell for target in exposed if (cell := _cell_of(as_read, dict(target[0]))) is not None]
 
     def _is_wide(self, search: Search, target: Target) -> bool:
         wide = search.reaches(target, 1, SMALL)
@@ -176,10 +205,9 @@ def _coarser(draft: Draft, levels: Levels) -> Draft | Refused:
     return Refused(draft.table.name, draft.table.period, "unsafe")
 
 
-def _hide_more(draft: Draft, exposed: Sequence[Target], known: Set[Place]) -> bool:
+def _hide_more(draft: Draft, cells: Sequence[tuple[str, str]], known: Set[Place]) -> bool:
     """Hides more around a quarter of the exposed cells, which often helps the others; False where nothing is left."""
     before = len(draft.hidden)
-    cells = [cell for target in exposed if (cell := _cell_of(draft, dict(target[0]))) is not None]
     for cell in sorted(cells, key=lambda cell: draft.counts[cell])[: 1 + len(cells) // 4]:
         if not (covering.cover(draft, cell, known) or covering.widen(draft, cell, known)):
             covering.hide_totals(draft, cell)
@@ -187,12 +215,12 @@ def _hide_more(draft: Draft, exposed: Sequence[Target], known: Set[Place]) -> bo
     return len(draft.hidden) > before
 
 
-def _cell_of(draft: Draft, codes: Mapping[str, frozenset[str]]) -> tuple[str, str] | None:
-    """The cell of a draft of two dimensions that a variable lies in."""
-    if len(draft.dimensions) == 1 or set(codes) != set(draft.dimensions):
+def _cell_of(one: Seen, codes: Mapping[str, frozenset[str]]) -> tuple[str, str] | None:
+    """The cell of a release of two dimensions that a variable lies in."""
+    if len(one.dimensions) == 1 or set(codes) != set(one.dimensions):
         return None
     row, column = (
         next((label for label, line in lines.items() if codes[dimension] <= line), None)
-        for dimension, lines in zip(draft.dimensions, draft.lines, strict=True)
+        for dimension, lines in zip(one.dimensions, one.lines, strict=True)
     )
     return None if row is None or column is None else (row, column)

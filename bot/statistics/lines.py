@@ -1,10 +1,11 @@
 """Reads what a table's name and its merges say: its source, its dimensions, and the codes behind each line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from bot.statistics.table import Released, Table
+from bot.statistics.table import Released
+from bot.statistics.thresholds import THIN
 
 type Lines = Mapping[str, frozenset[str]]
 """{a line as it is written: the codes of the plan in it}."""
@@ -15,6 +16,16 @@ type Place = tuple[str | None, str | None]
 def source_of(name: str) -> str:
     """`reports` of reports.ground_by_area."""
     return name.partition(".")[0]
+
+
+def behind(people: Iterable[frozenset[int]]) -> int:
+    """How many stand behind cells together, ten for ten or more: who stands behind two cells counts once (R0)."""
+    together: set[int] = set()
+    for some in people:
+        together |= some
+        if len(together) >= THIN:
+            return THIN
+    return len(together)
 
 
 def dimensions_of(name: str) -> tuple[str, ...]:
@@ -30,9 +41,15 @@ class Seen:
     dimensions: tuple[str, ...]
     lines: tuple[Lines, ...]
     """For each dimension."""
+    within: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of other dimensions: the only codes that were counted."""
 
-    def figures(self) -> dict[Place, int | None]:
+    def figures(self) -> Mapping[Place, int | None]:
         """Every figure by its place, the totals too."""
+        return self._figures
+
+    @cached_property
+    def _figures(self) -> dict[Place, int | None]:
         written: dict[Place, int | None] = {}
         written |= {(row, column): value for (row, column), value in self.released.cells.items()}
         written |= {(row, None): value for row, value in self.released.row_totals.items()}
@@ -41,9 +58,9 @@ class Seen:
         return written
 
     def codes_at(self, place: Place) -> dict[str, frozenset[str]]:
-        """The codes of each dimension that a place narrows; a total narrows none."""
+        """The codes of each dimension that a place narrows; a total narrows none but those of `within`."""
         labels = zip(self.dimensions, place, self.lines, strict=False)
-        return {dimension: lines[label] for dimension, label, lines in labels if label is not None}
+        return {**self.within, **{dimension: lines[label] for dimension, label, lines in labels if label is not None}}
 
 
 def seen(released: Released) -> Seen:
@@ -55,47 +72,25 @@ def seen(released: Released) -> Seen:
 
 
 def _lines(dimension: str, labels: Iterable[str], merged: Mapping[str, str]) -> Lines:
-    codes = {label: {label} for label in labels}
-    own = {key.removeprefix(f"{dimension}:"): into for key, into in merged.items() if ":" in key}
+    codes: dict[str, set[str]] = {label: set() for label in labels}
+    prefix = f"{dimension}:"
+    own = {key.removeprefix(prefix): into for key, into in merged.items() if key.startswith(prefix)}
     for code, into in ({key: into for key, into in merged.items() if ":" not in key} | own).items():
-        if into in codes and code not in codes:
+        if into in codes and (code == into or code not in codes):
             codes[into].add(code)
-    return {label: frozenset(members) for label, members in codes.items()}
+    return {label: frozenset(members or {label}) for label, members in codes.items()}
 
 
 def merges(dimensions: tuple[str, ...], lines: tuple[Lines, ...]) -> dict[str, str]:
-    """`Released.merged`; where both dimensions merge one code differently, the second is written `dimension:code`."""
+    """`Released.merged`; where it could be read of either dimension, a code is written `dimension:code`.
+
+    So is a code that others were merged into: a line whose name stands for a group alone does not hold its name.
+    """
     merged: dict[str, str] = {}
+    of_both = set(lines[0]).intersection(*lines[1:]) if len(lines) > 1 else set()
     for dimension, own in zip(dimensions, lines, strict=True):
         for label, codes in own.items():
-            for code in sorted(codes - {label}):
-                taken = merged.get(code, label) != label
+            for code in sorted(codes) if codes != {label} else ():
+                taken = label in of_both or code == label or merged.get(code, label) != label
                 merged[f"{dimension}:{code}" if taken else code] = label
     return merged
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What tables of the same records say of each place, by dimension and code; only the program knows it."""
-
-    tables: tuple[Table, ...]
-
-    def of(self, codes: Mapping[str, frozenset[str]]) -> tuple[int, int] | None:
-        """Count and distinct of a place, or None where no table crosses its dimensions."""
-        for table in self.tables:
-            dimensions = dimensions_of(table.name)
-            if set(codes) <= set(dimensions):
-                cells = _cells(table, dimensions, codes)
-                return sum(table.counts[cell] for cell in cells), sum(table.distinct[cell] for cell in cells)
-        return None
-
-    def agrees(self, other: Seen) -> bool:
-        """No figure of a release contradicts the tables, so that both may be of the same records."""
-        shown = ((self.of(other.codes_at(place)), value) for place, value in other.figures().items())
-        return all(value is None or true is None or true[0] == value for true, value in shown)
-
-
-def _cells(table: Table, dimensions: tuple[str, ...], codes: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
-    of_columns = codes.get(dimensions[1], table.columns) if len(dimensions) > 1 else table.columns
-    places = product(codes.get(dimensions[0], table.rows), of_columns)
-    return [place for place in places if place in table.counts]

@@ -5,8 +5,8 @@ import hmac
 import json
 
 from bot.errors import SettingError
-from bot.statistics.lines import Lines, Place, dimensions_of, merges, source_of
-from bot.statistics.shaping import Draft, Levels, shape
+from bot.statistics.lines import Place, behind, merges, source_of
+from bot.statistics.shaping import Draft, Levels, shape, summed
 from bot.statistics.table import Refused, Released, Table
 from bot.statistics.thresholds import THIN
 
@@ -24,14 +24,15 @@ def rounded(table: Table, key: bytes, levels: Levels | None = None) -> Released 
     """
     if len(key) < _SHORTEST_KEY:
         raise SettingError("the key for rounding statistics needs 16 bytes or more")
-    if min(sum(table.counts.values()), sum(table.distinct.values())) < THIN:
+    if min(sum(table.counts.values()), behind(table.people.values())) < THIN:
         return Refused(table.name, table.period, "too_few")
     draft = shape(table, levels or {})
     return draft if isinstance(draft, Refused) else _written(draft, key)
 
 
 def _written(draft: Draft, key: bytes) -> Released:
-    public = {place: _public(draft, place, key) for place in draft.counts}
+    records = summed({cell: draft.table.record_keys[cell] for cell in draft.table.counts}, draft.lines)
+    public = {place: _public(draft, place, _draw(draft, place, records[place] % _DRAWS, key)) for place in draft.counts}
     merged = merges(draft.dimensions, draft.lines)
     return Released(
         draft.table.name,
@@ -50,18 +51,18 @@ def _written(draft: Draft, key: bytes) -> Released:
 
 def _of_ten(draft: Draft, place: Place, figure: int) -> int | None:
     """Totals below 10 are not published; an empty line's zero is."""
-    return None if 0 < min(draft.counts[place], draft.distinct[place]) < THIN else figure
+    return None if 0 < min(draft.counts[place], draft.people[place]) < THIN else figure
 
 
-def _public(draft: Draft, place: Place, key: bytes) -> int:
+def _public(draft: Draft, place: Place, draw: int) -> int:
     """Where few people stand behind a figure, they are what is rounded (R0)."""
-    count = draft.counts[place] if not draft.primary(place) else min(draft.counts[place], draft.distinct[place])
+    count = draft.counts[place] if not draft.primary(place) else min(draft.counts[place], draft.people[place])
     below, over = divmod(count, BASE)
-    return BASE * (below + (_draw(draft, place, key) * BASE < over * _DRAWS))
+    return BASE * (below + (draw * BASE < over * _DRAWS))
 
 
-def _draw(draft: Draft, place: Place, key: bytes) -> int:
-    """Evenly from 0 to 2**64 - 1, by the records behind a figure and its place."""
+def _draw(draft: Draft, place: Place, records: int, key: bytes) -> int:
+    """Evenly from 0 to 2**64 - 1, by the place of a figure and the records behind it (cell key method)."""
     table = draft.table
     codes = {
         dimension: sorted(lines[label])
@@ -69,24 +70,19 @@ def _draw(draft: Draft, place: Place, key: bytes) -> int:
         if label is not None
     }
     where = json.dumps([source_of(table.name), table.period, codes], sort_keys=True)
-    message = f"{_records_at(table, place, draft.lines):064x} {where}".encode()
+    message = f"{records:016x} {where}".encode()
     return int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:8])
+
+
+def rounded_count(number: int, name: str, period: str, key: bytes) -> int | None:
+    """A single count for the public; None from 1 to 9. The same count of a period is always rounded the same way."""
+    if 0 < number < THIN:
+        return None
+    below, over = divmod(number, BASE)
+    drawn = hmac.digest(key, json.dumps([name, period, number]).encode(), hashlib.sha256)
+    return BASE * (below + (int.from_bytes(drawn[:8]) * BASE < over * _DRAWS))
 
 
 def record_key(record: str) -> int:
     """A record's part in `Table.record_keys`: no secret, but useless without the key of `rounded`."""
-    return int.from_bytes(hashlib.sha256(record.encode()).digest())
-
-
-def _records_at(table: Table, place: Place, lines: tuple[Lines, ...]) -> int:
-    """A sum that names the set of records behind a figure, in whatever order they came (cell key method).
-
-    Without keys of cells the records of the whole table stand in: as stable, but one more record anywhere in the table
-    then draws every figure anew.
-    """
-    if not table.record_keys:
-        return sum(map(record_key, table.records)) % 2**256
-    rows = table.rows if place[0] is None else lines[0][place[0]]
-    two = len(dimensions_of(table.name)) > 1
-    columns = lines[1][place[1]] if two and place[1] is not None else table.columns
-    return sum(table.record_keys[row, column] for row in rows for column in columns) % 2**256
+    return int.from_bytes(hashlib.sha256(record.encode()).digest()[:8])

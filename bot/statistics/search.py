@@ -30,6 +30,8 @@ class _Part:
     """Unknowns that hang together, with their equations as one matrix."""
 
     unknowns: list[int]
+    column: dict[int, int]
+    """Where each unknown stands in them."""
     matrix: csr_matrix
     sums: Numbers
     key: frozenset[object]
@@ -85,7 +87,7 @@ class Search:
         """Looks for points that answer for many targets at once, so that few must be searched for one by one."""
         for part in self._parts:
             inside = [place for target in targets for place in self._alone(target) if self._part_of.get(place) is part]
-            columns = sorted({part.unknowns.index(place) for place in inside})
+            columns = sorted({part.column[place] for place in inside})
             for sign, goal in ((1, low), (-1, high)):
                 self._spread_in(part, columns, sign, goal)
 
@@ -126,9 +128,7 @@ class Search:
     def _compiled(self, equation: Equation) -> tuple[_Terms, int]:
         terms: _Terms = {}
         signed = [(variable, 1) for variable in equation.variables]
-        if equation.equals is not None:
-            signed.append((equation.equals, -1))
-        for variable, sign in signed:
+        for variable, sign in [*signed, *((variable, -1) for variable in equation.equals)]:
             place = self._index.setdefault(variable, len(self._index))
             terms[place] = terms.get(place, 0) + sign
         return terms, equation.constant
@@ -153,7 +153,7 @@ class Search:
         matrix = csr_matrix((signs, (rows, columns)), shape=(len(group), len(unknowns)), dtype=float)
         names = list(self._index)
         said = {(frozenset((names[place], sign) for place, sign in terms), sum_) for terms, sum_ in group.items()}
-        return _Part(unknowns, matrix, np.array(list(group.values()), dtype=float), frozenset(said))
+        return _Part(unknowns, column, matrix, np.array(list(group.values()), dtype=float), frozenset(said))
 
     def _parted(self, target: Target) -> tuple[int, list[tuple[_Part, Numbers]]]:
         """The part of a sum that is fixed, and its weights in each part that is not."""
@@ -165,7 +165,7 @@ class Search:
                 fixed += self._low[place]
                 continue
             _, weight = weights.setdefault(id(part), (part, np.zeros(len(part.unknowns))))
-            weight[part.unknowns.index(place)] += 1
+            weight[part.column[place]] += 1
         return fixed, list(weights.values())
 
     def _met(self, target: Target, pick: object) -> int:

@@ -1,9 +1,10 @@
 """Merges the lines of a table until none is thin (R4) and none tells about everybody in it (R5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from bot.statistics.lines import Lines, Place, Seen, dimensions_of, merges
+from bot.statistics.lines import Lines, Place, Seen, behind, dimensions_of, merges
 from bot.statistics.table import Refused, Released, Table
 from bot.statistics.thresholds import DOMINANT, SMALL, THIN, is_small
 
@@ -23,7 +24,8 @@ class Draft:
     raised: tuple[int, ...]
     """How many levels up each dimension stands."""
     counts: Figures
-    distinct: Figures
+    people: Figures
+    """How many stand behind each figure; ten for ten or more (R0)."""
     hidden: set[Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -41,7 +43,7 @@ class Draft:
 
     def primary(self, place: Place) -> bool:
         """The figure alone would tell of 1 to 4 (R3)."""
-        return is_small(self.counts[place], self.distinct[place])
+        return is_small(self.counts[place], self.people[place])
 
     def cells(self) -> list[tuple[str, str]]:
         """Places of all cells, without totals."""
@@ -112,30 +114,43 @@ def _at_level(table: Table, dimensions: tuple[str, ...], levels: Levels, raised:
     for which, dimension in enumerate(dimensions):
         codes = (table.rows, table.columns)[which]
         labels = {code: _ancestor(code, levels.get(dimension, {}), raised[which]) for code in codes}
-        size = {code: _line_size(table, which, code) for code in codes}
-        merged = _without_thin(labels, size)
+        merged = _without_thin(_grouped(labels), partial(_size, table, which))
         if merged is None:
             return None
         lines.append(merged)
-    counts, distinct = (_figures(part, dimensions, lines) for part in (table.counts, table.distinct))
-    if min(counts[None, None], distinct[None, None]) < THIN:
+    counts = summed(table.counts, tuple(lines))
+    people = {place: behind(some) for place, some in _gathered(table.people, tuple(lines)).items()}
+    if min(counts[None, None], people[None, None]) < THIN:
         return None
-    return Draft(table, dimensions, tuple(lines), raised, counts, distinct)
+    return Draft(table, dimensions, tuple(lines), raised, counts, people)
 
 
-def _line_size(table: Table, which: int, code: str) -> int:
-    cells = [cell for cell in table.counts if cell[which] == code]
-    return min(sum(table.counts[cell] for cell in cells), sum(table.distinct[cell] for cell in cells))
+def _size(table: Table, which: int, codes: Set[str]) -> int:
+    """Of a line: its count, or its people where they are fewer than ten."""
+    cells = [cell for cell in table.counts if cell[which] in codes]
+    count, people = sum(table.counts[cell] for cell in cells), behind(table.people[cell] for cell in cells)
+    return min(count, people) if people < THIN else count
 
 
-def _without_thin(labels: Mapping[str, str], size: Mapping[str, int]) -> Lines | None:
-    """R4. Empty lines join the thin ones; where there are none they stay: zero may be shown (R3)."""
-    lines = _grouped(labels)
-    total = {label: sum(size[code] for code in codes) for label, codes in lines.items()}
+def _without_thin(lines: Lines, size: Callable[[Set[str]], int]) -> Lines | None:
+    """R4. Empty lines join the thin ones; where there are none they stay: zero may be shown (R3).
+
+    Where all thin lines together are still thin, the smallest of the others joins them, so that one rare code does not
+    cost the whole table; None where nothing else would be left.
+    """
+    total = {label: size(codes) for label, codes in lines.items()}
     if not any(0 < number < THIN for number in total.values()):
         return lines
-    joined = _grouped({code: OTHER if total[label] < THIN else label for code, label in labels.items()})
-    return joined if sum(size[code] for code in joined[OTHER]) >= THIN else None
+    thin = {label for label, number in total.items() if number < THIN}
+    rest = sorted(set(total) - thin - {OTHER}, key=lambda label: (total[label], label))
+    while True:
+        labels = {code: OTHER if label in thin else label for label, codes in lines.items() for code in codes}
+        joined = _grouped(labels)
+        if size(joined[OTHER]) >= THIN and len(joined) > 1:
+            return joined
+        if len(rest) <= 1:
+            return None
+        thin.add(rest.pop(0))
 
 
 def _grouped(labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -145,15 +160,19 @@ def _grouped(labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
     return {label: frozenset(codes) for label, codes in lines.items()}
 
 
-def _figures(part: Mapping[tuple[str, str], int], dimensions: tuple[str, ...], lines: list[Lines]) -> dict[Place, int]:
+def summed(part: Mapping[tuple[str, str], int], lines: tuple[Lines, ...]) -> dict[Place, int]:
     """Every cell and total of the merged table."""
+    return {place: sum(numbers) for place, numbers in _gathered(part, lines).items()}
+
+
+def _gathered[Value](part: Mapping[tuple[str, str], Value], lines: tuple[Lines, ...]) -> dict[Place, list[Value]]:
     rows = {code: label for label, codes in lines[0].items() for code in codes}
-    columns = {code: label for label, codes in lines[1].items() for code in codes} if len(dimensions) > 1 else {"": ""}
-    summed: dict[Place, int] = {}
-    for (row, column), number in part.items():
+    columns = {code: label for label, codes in lines[1].items() for code in codes} if len(lines) > 1 else {"": ""}
+    gathered: dict[Place, list[Value]] = {}
+    for (row, column), value in part.items():
         for place in ((rows[row], columns[column]), (rows[row], None), (None, columns[column]), (None, None)):
-            summed[place] = summed.get(place, 0) + number
-    return summed
+            gathered.setdefault(place, []).append(value)
+    return gathered
 
 
 def _tells(draft: Draft) -> int | None:

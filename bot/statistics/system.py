@@ -1,97 +1,141 @@
 """Writes what a group of releases says as equations: every figure is a sum of the finest cells that could be told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, combinations, product
 
+from bot.statistics.facts import Facts
 from bot.statistics.lines import Place, Seen
 
 type Variable = tuple[tuple[str, frozenset[str]], ...]
 """A figure nobody published as such: dimension and codes, in the order of the dimensions; () is the total."""
+type _Set = tuple[str, ...]
+"""Dimensions that are crossed, in the order of the alphabet."""
+type _Atoms = list[frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Equation:
-    """The sum of some variables is a constant plus, where `equals` is named, another variable."""
+    """The sum of some variables is a constant plus the sum of others."""
 
     variables: tuple[Variable, ...]
     constant: int = 0
-    equals: Variable | None = None
+    equals: tuple[Variable, ...] = ()
 
 
 class System:
-    """The equations of releases that count the same records.
+    """The equations of releases that count the same records, as `Facts.finest` writes them.
 
-    Codes that no release ever parts are one atom; so a cell that two releases part differently becomes two, and what
-    the difference of both would tell is bounded too.
+    Codes that no release ever parts where some dimensions are crossed are one atom there; so a cell that two releases
+    part differently becomes two, and what the difference of both would tell is bounded too. Two dimensions that no
+    release crosses are crossed here where it is known which of their codes can meet.
     """
 
-    def __init__(self, group: Sequence[Seen]) -> None:
+    def __init__(self, group: Sequence[Seen], facts: Facts) -> None:
         self._group = group
-        dimensions = sorted({dimension for one in group for dimension in one.dimensions})
-        self.atoms = {dimension: _atoms(dimension, group) for dimension in dimensions}
-        self._pairs = sorted({tuple(sorted(one.dimensions)) for one in group if len(one.dimensions) > 1})
+        self._facts = facts
+        self._of_one = [{**dict(zip(one.dimensions, one.lines, strict=True)), **_within(one)} for one in group]
+        self._sets: dict[_Set, dict[str, _Atoms]] = {}
+        for crossed in dict.fromkeys(chain.from_iterable(map(_parts, self._of_one))):
+            self._sets[crossed] = {dimension: self._atoms(dimension, crossed) for dimension in crossed}
+        for both in facts.pairs:
+            self._join(*both)
+        self._cells = {crossed: self._cells_of(crossed) for crossed in self._sets}
 
-    def equations(self) -> list[Equation]:
-        """Margins add up to the total, cells to margins, and variables to what is published."""
-        return [*self._margins(), *self._crossings(), *self._published()]
+    def equations(self) -> Iterator[Equation]:
+        """Finer cells add up to coarser ones, and variables to what is published."""
+        for crossed in self._sets:
+            for dimension in crossed:
+                rest = tuple(it for it in crossed if it != dimension)
+                yield from self._sums(crossed, rest)
+        yield from self._absent()
+        yield from self._published()
 
     def variables(self) -> list[Variable]:
-        """Every atom of a dimension, and of two that are crossed somewhere."""
-        margins = [((dimension, atom),) for dimension, atoms in self.atoms.items() for atom in atoms]
-        crossed = [cell for pair in self._pairs for cell in self._cells(pair)]
-        return [(), *margins, *crossed]
+        """Every cell of every crossing; () is the total."""
+        return [cell for cells in self._cells.values() for cell in cells]
 
     def variables_at(self, one: Seen, place: Place) -> tuple[Variable, ...]:
         """The variables whose sum stands at a place of a release."""
         codes = one.codes_at(place)
+        crossed = tuple(sorted(codes))
         parts = [
-            [(dimension, atom) for atom in self.atoms[dimension] if atom <= codes[dimension]]
-            for dimension in sorted(codes)
+            [(dimension, atom) for atom in self._sets[crossed][dimension] if atom <= codes[dimension]]
+            for dimension in crossed
         ]
-        return tuple(tuple(cell) for cell in product(*parts))
+        return tuple(cell for cell in product(*parts) if self._facts.meet(cell))
 
-    def _cells(self, pair: tuple[str, ...]) -> list[Variable]:
-        return [
-            tuple(cell)
-            for cell in product(*([(dimension, atom) for atom in self.atoms[dimension]] for dimension in pair))
-        ]
+    def _atoms(self, dimension: str, crossed: Iterable[str]) -> _Atoms:
+        """Codes that stand in one line in every release that crosses these dimensions, or more."""
+        return _refined([lines[dimension].values() for lines in self._of_one if {*crossed} <= set(lines)])
 
-    def _margins(self) -> Iterable[Equation]:
-        whole = {(dimension, frozenset(_codes(dimension, one))) for one in self._group for dimension in one.dimensions}
-        for dimension, codes in whole | {(key, frozenset().union(*atoms)) for key, atoms in self.atoms.items()}:
-            atoms = [atom for atom in self.atoms[dimension] if atom <= codes]
-            yield Equation(tuple(((dimension, atom),) for atom in atoms), equals=())
+    def _join(self, one: str, other: str) -> None:
+        """Crosses two dimensions with all that both are crossed with."""
+        beside = [{_without(crossed, own) for crossed in self._sets if own in crossed} for own in (one, other)]
+        for shared in beside[0] & beside[1]:
+            if {one, other} & {*shared}:
+                continue
+            with_one, with_other = (self._sets[_sorted(*shared, own)] for own in (one, other))
+            joined = {own: _refined([with_one[own], with_other[own]]) for own in shared}
+            self._sets[_sorted(*shared, one, other)] = {**joined, one: with_one[one], other: with_other[other]}
 
-    def _crossings(self) -> Iterable[Equation]:
-        for pair in self._pairs:
-            lines: dict[Variable, list[Variable]] = {}
-            for cell in self._cells(pair):
-                for part in cell:
-                    lines.setdefault((part,), []).append(cell)
-            for margin, cells in lines.items():
-                yield Equation(tuple(cells), equals=margin)
+    def _cells_of(self, crossed: _Set) -> list[Variable]:
+        parts = [[(dimension, atom) for atom in self._sets[crossed][dimension]] for dimension in crossed]
+        return [cell for cell in product(*parts) if self._facts.meet(cell)]
 
-    def _published(self) -> Iterable[Equation]:
+    def _sums(self, crossed: _Set, rest: _Set) -> Iterator[Equation]:
+        """Cells of a crossing, summed over the dimension that `rest` lacks, where both say the same."""
+        coarse = {own: min(self._sets[crossed][own], self._sets[rest][own], key=len) for own in rest}
+        labels = {own: {code: number for number, atom in enumerate(coarse[own]) for code in atom} for own in rest}
+        sides: dict[tuple[int, ...], tuple[list[Variable], list[Variable]]] = {}
+        for which, cells in enumerate((self._cells[crossed], self._cells[rest])):
+            for cell in cells:
+                at = tuple(labels[own].get(next(iter(codes)), -1) for own, codes in cell if own in labels)
+                if -1 not in at:
+                    sides.setdefault(at, ([], []))[which].append(cell)
+        for finer, coarser in sides.values():
+            yield Equation(tuple(finer), equals=tuple(coarser))
+
+    def _absent(self) -> Iterator[Equation]:
+        """A code of which a release has no line has nothing among its records."""
+        for one in self._group:
+            for dimension, lines in zip(one.dimensions, one.lines, strict=True):
+                there = frozenset().union(*lines.values())
+                crossed = _sorted(dimension, *one.within)
+                for cell in self._cells[crossed]:
+                    at = dict(cell)
+                    if not at.pop(dimension) <= there and all(codes <= one.within[own] for own, codes in at.items()):
+                        yield Equation((cell,))
+
+    def _published(self) -> Iterator[Equation]:
         for one in self._group:
             for place, value in one.figures().items():
                 if value is not None:
                     yield Equation(self.variables_at(one, place), value)
 
 
-def _codes(dimension: str, one: Seen) -> set[str]:
-    lines: Mapping[str, frozenset[str]] = one.lines[one.dimensions.index(dimension)]
-    return {code for codes in lines.values() for code in codes}
+def _within(one: Seen) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    return {dimension: {"": codes} for dimension, codes in one.within.items()}
 
 
-def _atoms(dimension: str, group: Sequence[Seen]) -> list[frozenset[str]]:
-    """Codes that stand in one line in every release that has the dimension."""
-    together: dict[tuple[str | None, ...], set[str]] = {}
-    line_of = [
-        {code: label for label, codes in one.lines[one.dimensions.index(dimension)].items() for code in codes}
-        for one in group
-        if dimension in one.dimensions
-    ]
-    for code in sorted({code for lines in line_of for code in lines}):
-        together.setdefault(tuple(lines.get(code) for lines in line_of), set()).add(code)
+def _parts(lines: Iterable[str]) -> Iterator[_Set]:
+    """Every crossing of some of the dimensions, none of them first."""
+    dimensions = sorted(lines)
+    return chain.from_iterable(combinations(dimensions, number) for number in range(len(dimensions) + 1))
+
+
+def _sorted(*dimensions: str) -> _Set:
+    return tuple(sorted(dimensions))
+
+
+def _without(crossed: _Set, dimension: str) -> _Set:
+    return tuple(it for it in crossed if it != dimension)
+
+
+def _refined(partitions: Sequence[Iterable[frozenset[str]]]) -> _Atoms:
+    """The coarsest parts that each partition is made of; a code that one lacks is apart."""
+    numbers = [{code: number for number, codes in enumerate(parts) for code in codes} for parts in partitions]
+    together: dict[tuple[int | None, ...], set[str]] = {}
+    for code in sorted(set().union(*numbers)):
+        together.setdefault(tuple(each.get(code) for each in numbers), set()).add(code)
     return [frozenset(codes) for codes in together.values()]

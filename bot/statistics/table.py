@@ -18,12 +18,13 @@ class Table:
     """Codes, in the plan's order; ("",) for a table of one dimension."""
     counts: Mapping[tuple[str, str], int]
     """Every cell, zeros too."""
-    distinct: Mapping[tuple[str, str], int]
-    """Distinct receipts or conversations behind each cell; the smaller of both counts (R0)."""
-    records: frozenset[str]
-    """Ids of the records counted, for the ledger (R9)."""
+    people: Mapping[tuple[str, str], frozenset[int]]
+    """Up to ten of those behind each cell (receipts, conversations, slips); ten or more stand for many (R0).
+
+    One may stand behind several cells, so the number behind a line is that of the union: exact below ten.
+    """
     record_keys: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """Of every cell, the sum of rounding.record_key of its records, modulo 2**256 or not; for tier public (R8)."""
+    """Of every cell, the sum of rounding.record_key of its records modulo 2**64; tier public cannot do without (R8)."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """The numbers of the disclosure rules, and the small rules that need nothing but numbers (R3, R6, R9)."""
 
 import statistics
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 SMALL = 5
 """A count from 1 to one below this is hidden (R3), and a hidden one must be able to reach it (R7)."""
@@ -15,9 +18,9 @@ _RATIO_BASE = 30
 _MEDIAN_BASE = 10
 
 
-def is_small(count: int, distinct: int) -> bool:
+def is_small(count: int, people: int) -> bool:
     """R3 and R0: somebody is behind the figure, and by the smaller count fewer than five."""
-    return count > 0 and min(count, distinct) < SMALL
+    return count > 0 and min(count, people) < SMALL
 
 
 def ratio(numerator: int, base: int) -> int | None:
@@ -34,7 +37,6 @@ def median(values: Sequence[float]) -> float | None:
     return float(statistics.median(values)) if len(values) >= _MEDIAN_BASE else None
 
 
-def differs(records: Collection[str], earlier: Iterable[Collection[str]]) -> bool:
-    """R9: the records differ from an earlier export of the same table by 1 to 4, added or taken away."""
-    present = frozenset(records)
-    return any(0 < len(present.symmetric_difference(before)) < SMALL for before in earlier)
+def differs(now: NDArray[np.uint64], earlier: Iterable[NDArray[np.uint64]]) -> bool:
+    """R9: the records, by their keys, differ from an earlier export's by 1 to 4, added or taken away."""
+    return any(0 < np.setxor1d(now, before).size < SMALL for before in earlier)

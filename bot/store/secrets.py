@@ -1,6 +1,8 @@
 """The server's own secret, made at first start and readable by its owner only."""
 
 import contextlib
+import hashlib
+import hmac
 import os
 import secrets
 import tempfile
@@ -24,6 +26,11 @@ def server_key(folder: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise SettingError(f"{path} is damaged: it must hold {KEY_BYTES} bytes")
     return key
+
+
+def rounding_key(folder: Path) -> bytes:
+    """The secret by which figures for the public are rounded (R8); the same as long as the server's key is."""
+    return hmac.digest(server_key(folder), b"rounding", hashlib.sha256)
 
 
 def _make(path: Path) -> None:

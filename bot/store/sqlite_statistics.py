@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from bot.store.sqlite import Worker, as_record, at_once
 from bot.store.statistics_verbs import COLUMNS, ENTRIES, REFERRALS, REPORTS, SLIPS, TALLIES, ReleaseRow, Row
 
 SEVERAL = (
-    "(SELECT group_concat(answer, ' ' ORDER BY answer) FROM report_answer "
-    "WHERE report_id = report.id AND question = '{question}')"
+    "(SELECT group_concat(answer, ' ') FROM (SELECT answer FROM report_answer "
+    "WHERE report_id = report.id AND question = '{question}' ORDER BY answer))"
 )
 HANDED = (
-    "(SELECT group_concat({column}, ' ' ORDER BY {column}) FROM (SELECT DISTINCT {column} FROM handover "
-    "WHERE report_id = report.id AND state NOT IN ('made', 'failed', 'recalled') AND {column} IS NOT NULL))"
+    "(SELECT group_concat({column}, ' ') FROM (SELECT DISTINCT {column} FROM handover WHERE report_id = report.id "
+    "AND state NOT IN ('made', 'failed', 'recalled') AND {column} IS NOT NULL ORDER BY {column}))"
 )
 FROM: Mapping[str, tuple[str, str]] = {
     REFERRALS: ("referral", "made_on"),
@@ -39,11 +39,18 @@ MADE_OF: Mapping[tuple[str, str], str] = {
     **{(REPORTS, name): SEVERAL.format(question=name) for name in ("ground", "form", "wish")},
     (REPORTS, "body"): HANDED.format(column="body"),
     (REPORTS, "handover_outcome"): HANDED.format(column="outcome"),
+    (REPORTS, "may_reply"): (
+        "coalesce((SELECT answer FROM report_consent WHERE report_id = report.id AND consent = 'staff_may_reply' "
+        "ORDER BY number DESC LIMIT 1), CASE WHEN consent_level = 'staff_may_reply' THEN 'yes' END)"
+    ),
     (REPORTS, "answered_on"): (
         "(SELECT min(on_day) FROM piece WHERE report_id = report.id AND sender = 'staff' AND kind = 'message')"
     ),
 }
 """What is no column of its table."""
+ONE_MORE = (
+    "INSERT INTO tally VALUES (?, ?, ?, ?, 1) ON CONFLICT (counted_on, kind, code, language) DO UPDATE SET n = n + 1"
+)
 
 
 class SqliteStatistics:
@@ -56,13 +63,24 @@ class SqliteStatistics:
     async def tally(self, on_day: dt.date, kind: str, code: str, language: str) -> None:
         def work(database: Database) -> None:
             with at_once(database):
-                database.execute(
-                    "INSERT INTO tally VALUES (?, ?, ?, ?, 1) "
-                    "ON CONFLICT (counted_on, kind, code, language) DO UPDATE SET n = n + 1",
-                    [on_day.isoformat(), kind, code, language],
-                )
+                database.execute(ONE_MORE, [on_day.isoformat(), kind, code, language])
 
         await self._worker.do(work)
+
+    async def tally_once(self, mark: str, on_day: dt.date, kind: str, code: str | None, language: str) -> bool:
+        def work(database: Database) -> bool:
+            with at_once(database):
+                if not database.execute("INSERT OR IGNORE INTO poll_mark VALUES (?)", [mark]).rowcount:
+                    return False
+                if code is not None:
+                    database.execute(ONE_MORE, [on_day.isoformat(), kind, code, language])
+                return True
+
+        return await self._worker.do(work)
+
+    async def marked(self, marks: Sequence[str]) -> set[str]:
+        found = f"SELECT mark FROM poll_mark WHERE mark IN ({', '.join('?' * len(marks))})"  # noqa: S608 - question marks
+        return {row["mark"] for row in await self._worker.do(lambda database: list(database.query(found, list(marks))))}
 
     async def read[Result](
         self, source: str, since: dt.date, until: dt.date, work: Callable[[Iterable[Row]], Result]

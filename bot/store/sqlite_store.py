@@ -11,12 +11,14 @@ from bot.store.key_verbs import Keys
 from bot.store.report_verbs import Reports
 from bot.store.review_verbs import Reviews
 from bot.store.schema import STEPS
+from bot.store.simulation_verbs import Simulation
 from bot.store.sqlite import Worker, as_record, at_once, open_database
 from bot.store.sqlite_audit import SqliteAudit
 from bot.store.sqlite_cases import SqliteCases
 from bot.store.sqlite_keys import SqliteKeys
 from bot.store.sqlite_reports import SqliteReports
 from bot.store.sqlite_reviews import SqliteReviews
+from bot.store.sqlite_simulation import SqliteSimulation
 from bot.store.sqlite_staff import SqliteStaff
 from bot.store.sqlite_statistics import SqliteStatistics
 from bot.store.sqlite_targets import SqliteTargets
@@ -39,6 +41,7 @@ class SqliteStore:
         self.audit: Audit = SqliteAudit(self._worker)
         self.targets: Targets = SqliteTargets(self._worker)
         self.statistics: Statistics = SqliteStatistics(self._worker, path)
+        self.simulation: Simulation = SqliteSimulation(self._worker)
 
     async def log_referrals(self, rows: list[ReferralRow]) -> None:
         def work(database: Database) -> None:

@@ -1,18 +1,18 @@
 """What the store can be asked for statistics: rows of a period to count, daily tallies, and the ledger of releases."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 REFERRALS, SLIPS, REPORTS, TALLIES, ENTRIES = "referrals", "slips", "reports", "tallies", "entries"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     REFERRALS: (
-        "id", "visit", "made_on", "service", "need", "effort", "language", "residence", "cpr", "district", "mode",
+        "id", "visit", "service", "need", "effort", "language", "district", "mode", "made_on", "residence", "cpr",
     ),
     SLIPS: ("id", "visit", "service", "need", "language", "step", "met"),
     REPORTS: (
-        "id", "received_on", "language", "district", "area", "relation", "consent_level", "status", "triage", "outcome",
+        "id", "received_on", "language", "district", "area", "relation", "may_reply", "status", "triage", "outcome",
         "ground", "form", "wish", "body", "handover_outcome", "answered_on",
     ),
     TALLIES: ("kind", "code", "language", "n"),
@@ -21,9 +21,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What `read` gives of each source, in this order. `visit`: the conversation or slip behind a row, or the id itself.
 
 `ground`, `form`, `wish`, `body`, `handover_outcome`: codes with spaces between them, in the order of the alphabet.
+`may_reply`: `yes` where staff may answer.
 `answered_on`: the day of the first message by staff; None where there is none.
 """
-type Row = tuple[str | int | None, ...]
+type Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ class Statistics(Protocol):
 
     async def tally(self, on_day: dt.date, kind: str, code: str, language: str) -> None:
         """One more of its kind on that day."""
+
+    async def tally_once(self, mark: str, on_day: dt.date, kind: str, code: str | None, language: str) -> bool:
+        """The same if the mark is new, and keep the mark; False where it was there. Without a code it is only kept."""
+
+    async def marked(self, marks: Sequence[str]) -> set[str]:
+        """Those of the marks that are kept."""
 
     async def read[Result](
         self, source: str, since: dt.date, until: dt.date, work: Callable[[Iterable[Row]], Result]

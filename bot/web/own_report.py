@@ -17,7 +17,7 @@ from bot.casework.receipt import DIGITS, digits_of
 from bot.casework.report import CONTACT
 from bot.casework.sealing import ReportKey
 from bot.casework.telling import CONSENT_OF
-from bot.casework.vocabulary import CONTACTS, FORWARD, FORWARD_TO, HOLDS, NO, READ, YES
+from bot.casework.vocabulary import CONTACTS, FORWARD, FORWARD_TO, GRADES, HOLDS, NO, READ, YES
 from bot.engine.guide import Guide
 from bot.engine.nlg import AND
 from bot.errors import ConversationEndedError, HeldError, Problem
@@ -25,15 +25,16 @@ from bot.evidence.cleaner import LARGEST, RefusedError, clean
 from bot.web.chat import UNKNOWN_RECEIPT, braked, guide_of, whole
 from bot.web.forms import Upload, upload_of
 from bot.web.page import Said, guarded, language_of_request, render
+from bot.web.polls import THANKS, taken_seriously
 from bot.web.session import check_same_origin, read_token, set_cookie
 
 LONGEST_MESSAGE = 10_000
 SAYS = {
     "own.unknown", "own.telling", "own.written", "own.saved", "own.no_file", "own.file_added", "own.changed",
-    "own.withdrawn", "own.closed", "problem.empty", "problem.failed",
+    "own.withdrawn", "own.closed", "problem.empty", "problem.failed", THANKS,
 }  # fmt: skip
 """What the page may be asked to say after something was done; and any word on a refused file or a held report."""
-GOOD = {"own.written", "own.saved", "own.file_added", "own.changed", "own.withdrawn", "own.closed"}
+GOOD = {"own.written", "own.saved", "own.file_added", "own.changed", "own.withdrawn", "own.closed", THANKS}
 
 type Do = Callable[[Guide, ReportKey, Mapping[str, str], str], Awaitable[str]]
 
@@ -67,6 +68,8 @@ async def show(request: Request) -> Response:
         corrected=[part for part in CORRECTED if part != CONTACT],
         forward_to=[(body, guide.directory.services[body].name_da) for body in FORWARD_TO],
         day=lambda day, later=0: str(format_date(day + dt.timedelta(days=later), "long", locale=code)),
+        asks_seriously=await guide.counting.asks_seriously(key, own),
+        grades=GRADES,
         withdrawing="withdraw" in request.query_params,
     )
 
@@ -253,7 +256,9 @@ def _text(fields: Mapping[str, str]) -> str:
     return text
 
 
-DO: dict[str, Do] = {"write": _write, "correct": _correct, "consent": _consent, "withdraw_yes": _withdraw}
+DO: dict[str, Do] = {
+    "write": _write, "correct": _correct, "consent": _consent, "withdraw_yes": _withdraw, "poll": taken_seriously,
+}  # fmt: skip
 
 
 # Taking along

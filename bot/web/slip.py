@@ -1,7 +1,7 @@
 """The page to print or show, and where its holder says later how it went."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from icalendar import Alarm, Calendar, Event
@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from bot.casework.desk import Outcome
 from bot.casework.receipt import SLIP_DIGITS, digits_of
-from bot.casework.vocabulary import MET, STEPS
+from bot.casework.vocabulary import GRADES, MET, POLLS, STEPS
 from bot.directory.cards import card_of
 from bot.errors import NotSavedError, Problem
 from bot.web.chat import guide_of
 from bot.web.forms import fields_of
 from bot.web.page import Said, guarded, language_of_request, render
+from bot.web.polls import THANKS, grade_of
 from bot.web.problem import problem_of
 from bot.web.session import check_same_origin, read_token
 
@@ -88,9 +89,11 @@ async def tell(request: Request) -> Response:
         places = await guide_of(request).slips.places(code)
         if not places:
             return _outcome(request, Said("outcome.unknown", "alert", 422), code)
+        if "poll" in fields:
+            return await _polled(request, code, places, fields)
         if "step" not in fields:
             return _outcome(request, None, code, places)
-        outcome = Outcome(code, fields.get("place", ""), fields["step"], _met(fields.get("met")))
+        outcome = Outcome(code, fields.get("place", ""), fields["step"], grade_of(fields.get("met"), MET))
         if not await guide_of(request).slips.tell_outcome(outcome):
             raise Problem(422, "problem.unreadable")
     except NotSavedError as error:
@@ -98,16 +101,18 @@ async def tell(request: Request) -> Response:
     asks_how = "met" not in fields and outcome.step != STEPS[0]
     if asks_how:
         return _outcome(request, None, code, {outcome.service: outcome.step}, asks_how=True)
-    return _outcome(request, Said("outcome.thanks", "status"), code, await guide_of(request).slips.places(code))
+    told = await guide_of(request).slips.places(code)
+    polls = await guide_of(request).counting.open_polls(code)
+    return _outcome(request, Said("outcome.thanks", "status"), code, told, polls=polls)
 
 
-def _met(said: str | None) -> int | None:
-    """How somebody was met, 1 to 5; 0 is "rather not say", anything else raises Problem."""
-    if said in {None, "", "0"}:
-        return None
-    if said not in {str(grade) for grade in MET}:
+async def _polled(request: Request, code: str, places: Mapping[str, str | None], fields: Mapping[str, str]) -> Response:
+    """One statement was answered; the next one is asked."""
+    poll, grade = fields["poll"], grade_of(fields.get("grade"), GRADES)
+    if poll not in POLLS:
         raise Problem(422, "problem.unreadable")
-    return int(str(said))
+    polls = await guide_of(request).counting.answer(code, poll, grade)
+    return _outcome(request, Said(THANKS, "status"), code, places, polls=polls)
 
 
 def _outcome(
@@ -117,7 +122,9 @@ def _outcome(
     places: Mapping[str, str | None] | None = None,
     *,
     asks_how: bool = False,
+    polls: Sequence[str] = (),
 ) -> Response:
+    """`polls`: the statements that may be answered; the first of them is asked."""
     guide, language = guide_of(request), language_of_request(request)
     known = guide.directory.services
     cards = {place: card_of(known[place], guide.words(language)) for place in places or {} if place in known}
@@ -132,6 +139,8 @@ def _outcome(
         steps=STEPS,
         met=MET,
         asks_how=asks_how,
+        poll=next(iter(polls), None),
+        grades=GRADES,
     )
 
 

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping
+from itertools import count, islice
 
 from bot.statistics.table import Table
 
@@ -39,10 +40,16 @@ def records(seed: int, number: int) -> dict[str, Record]:
     return made
 
 
+def people(numbers: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], frozenset[int]]:
+    """As many people behind each cell, nobody behind two."""
+    fresh = count()
+    return {cell: frozenset(islice(fresh, min(number, 10))) for cell, number in numbers.items()}
+
+
 def table(name: str, of: Mapping[str, Record], distinct: Mapping[tuple[str, str], int] | None = None) -> Table:
     """A table as the counting makes it; names such as reports.ground_by_area say the dimensions."""
     dimensions = name.partition(".")[2].split("_by_")
     rows, columns = codes(dimensions[0]), codes(dimensions[1]) if len(dimensions) > 1 else ("",)
     counted = Counter((one[dimensions[0]], one[dimensions[1]] if len(dimensions) > 1 else "") for one in of.values())
     counts = {(row, column): counted[row, column] for row in rows for column in columns}
-    return Table(name, PERIOD, rows, columns, counts, distinct or counts, frozenset(of))
+    return Table(name, PERIOD, rows, columns, counts, people(distinct or counts))

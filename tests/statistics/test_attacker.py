@@ -15,7 +15,7 @@ from bot.statistics.disclosure import protect
 from bot.statistics.shaping import Draft, shape
 from bot.statistics.table import Released, Table
 from tests.statistics.attacks import attack, judged
-from tests.statistics.skewed import LEVELS, PERIOD, records, table
+from tests.statistics.skewed import LEVELS, PERIOD, people, records, table
 
 DONE = Path("var/attacks.jsonl")
 """Data sets of the long run that are done, a line each; take the file away to begin anew."""
@@ -104,7 +104,7 @@ def test_ranges_are_those_of_every_possible_table(
 
 
 def _draft(counts: dict[tuple[str, str], int]) -> Draft:
-    made = Table("t.r_by_c", PERIOD, ROWS, COLUMNS, counts, counts, frozenset())
+    made = Table("t.r_by_c", PERIOD, ROWS, COLUMNS, counts, people(counts))
     sums = dict(counts)
     figures: dict[tuple[str | None, str | None], int] = {**sums, (None, None): sum(counts.values())}
     figures |= {(row, None): sum(counts[row, column] for column in COLUMNS) for row in ROWS}

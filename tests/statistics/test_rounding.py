@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingError
 from bot.statistics.rounding import record_key, rounded
 from bot.statistics.table import Refused, Released, Table
-from tests.statistics.skewed import LEVELS, Record, records, table
+from tests.statistics.skewed import LEVELS, Record, people, records, table
 
 KEY = b"a key for tests alone"
 
@@ -40,7 +40,7 @@ def figures(one: Released) -> list[int | None]:
 def single(count: int) -> Table:
     """One cell of interest beside one that makes the table large enough."""
     counts = {("a", ""): count, ("b", ""): 40, ("c", ""): 40}
-    return Table("reports.ground", "2026Q3", ("a", "b", "c"), ("",), counts, counts, frozenset({"1", "2"}))
+    return Table("reports.ground", "2026Q3", ("a", "b", "c"), ("",), counts, people(counts), dict.fromkeys(counts, 7))
 
 
 def test_every_figure_is_a_multiple_of_five_and_near() -> None:
@@ -78,11 +78,9 @@ def test_a_record_elsewhere_does_not_draw_a_cell_anew() -> None:
     assert changed <= {("form3", "district2")}
 
 
-def test_without_keys_of_cells_the_tables_records_decide() -> None:
-    made = table("reports.form_by_district", records(4, 1000))
-    assert public(made) == public(made)
-    drawn = {tuple(figures(public(replace(made, records=made.records | {str(n)})))) for n in range(3)}
-    assert len(drawn) == 3
+def test_nothing_is_drawn_without_keys_of_records() -> None:
+    with pytest.raises(KeyError):
+        rounded(table("reports.form_by_district", records(4, 1000)), KEY, LEVELS)
 
 
 @pytest.mark.parametrize("count", [11, 12, 13, 14, 15])
@@ -108,26 +106,38 @@ def test_small_counts_look_like_none_and_like_five() -> None:
 def grid_with(count: int) -> Table:
     counts = {("a", "x"): count, ("a", "y"): 20, ("b", "x"): 20, ("b", "y"): 20}
     counts |= {("c", "x"): 20, ("c", "y"): 20, ("a", "z"): 20, ("b", "z"): 20, ("c", "z"): 20}
-    return Table("reports.ground_by_area", "2026Q3", ("a", "b", "c"), ("x", "y", "z"), counts, counts, frozenset("1"))
+    return Table(
+        "reports.ground_by_area",
+        "2026Q3",
+        ("a", "b", "c"),
+        ("x", "y", "z"),
+        counts,
+        people(counts),
+        dict.fromkeys(counts, 7),
+    )
 
 
 def test_many_reports_of_few_people_are_rounded_as_those_people() -> None:
     made = grid_with(30)
-    few = replace(made, distinct={**made.distinct, ("a", "x"): 2})
+    few = replace(made, people={**made.people, ("a", "x"): frozenset({1, 2})})
     assert public(few).cells["a", "x"] in {0, 5}
 
 
 @given(st.integers(0, 9))
 def test_a_total_below_ten_is_refused(count: int) -> None:
     counts = {("a", ""): count}
-    made = Table("reports.ground", "2026Q3", ("a",), ("",), counts, counts, frozenset())
+    made = Table("reports.ground", "2026Q3", ("a",), ("",), counts, people(counts))
     assert rounded(made, KEY) == Refused("reports.ground", "2026Q3", "too_few")
 
 
 def test_thin_lines_are_merged_for_the_public_too() -> None:
     made = single(7)
     counts = {**made.counts, ("d", ""): 8}
-    one = public(replace(made, rows=("a", "b", "c", "d"), counts=counts, distinct=counts))
+    one = public(
+        replace(
+            made, rows=("a", "b", "c", "d"), counts=counts, people=people(counts), record_keys=dict.fromkeys(counts, 7)
+        )
+    )
     assert one.rows == ("other", "b", "c")
     assert one.row_totals["other"] == 15
 

@@ -44,6 +44,7 @@ TABLES = {
     "key_share": {"key_id", "holder", "sealed"},
     "entry": {"entered_on", "code", "language", "n"},
     "tally": {"counted_on", "kind", "code", "language", "n"},
+    "poll_mark": {"mark"},
     "slip": {"code_hash", "service", "need", "language", "made_on", "step", "met", "said_on"},
 }  # fmt: skip
 """Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""
@@ -86,7 +87,7 @@ def test_each_step_is_applied_once(tmp_path: Path, database: Database) -> None:
     again = open_database(tmp_path / "store.db", STEPS, synchronous="FULL")
     steps = [row["name"] for row in again[OF_THE_SCHEMA].rows]
     assert steps[:2] == ["create_referral", "create_report"]
-    assert len({(row["migration_set"], row["name"]) for row in again[OF_THE_SCHEMA].rows}) == len(steps) == 24
+    assert len({(row["migration_set"], row["name"]) for row in again[OF_THE_SCHEMA].rows}) == len(steps) == 25
     assert [it.pending(database) for it in STEPS] == [[]] * len(STEPS)
     again.conn.close()
 

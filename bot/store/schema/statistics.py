@@ -90,3 +90,12 @@ def create_release(database: Database) -> None:
 def create_simulation(database: Database) -> None:
     """A row here says that everything in the store is invented; it can be added to an empty store only."""
     database.execute("CREATE TABLE simulation (seed TEXT PRIMARY KEY NOT NULL, made_on TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
+def create_poll_mark(database: Database) -> None:
+    """That a one-tap question was answered: a hash whose key lies outside, so that none leads to a slip or report.
+
+    It holds no day and no answer; the answer is counted in `tally`.
+    """
+    database.execute("CREATE TABLE poll_mark (mark TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID")

@@ -16,14 +16,14 @@ from starlette.staticfiles import StaticFiles
 from bot.engine.logs import log
 from bot.errors import ConversationEndedError, NotAllowedError, NotSavedError, Problem
 from bot.settings import ROOT, Settings
-from bot.web.console import content, door, forwarded, handovers, oversight, own, questions, queue, report, team
+from bot.web.console import content, door, forwarded, handovers, oversight, own, questions, queue, report, statistics, team
 from bot.web.console.desk import Console
 from bot.web.console.door import Departures, console_of
 from bot.web.console.frame import Entry, code_of, render
 from bot.web.guard import Guard
 
 EVERY_SECONDS = 60.0
-ROOMS = (door, queue, report, handovers, forwarded, oversight, questions, content, team, own)
+ROOMS = (door, queue, report, handovers, forwarded, oversight, questions, statistics, content, team, own)
 ENTRIES: tuple[Entry, ...] = tuple(entry for room in ROOMS for entry in room.ENTRIES)
 """Every page and order for somebody who is signed in."""
 KNOWN = {403: "not_allowed", 404: "not_found", 405: "not_allowed", 413: "unreadable"}

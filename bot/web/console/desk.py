@@ -1,5 +1,6 @@
 """What the console's pages work with: the store's verbs by errand, the words, and who sits there."""
 
+import asyncio
 import datetime as dt
 
 from bot.accounts.accounts import Accounts
@@ -29,6 +30,7 @@ from bot.store.sqlite_store import SqliteStore
 from bot.web.brake import Brake
 from bot.web.console.seats import Seats
 from bot.web.console.words import Words
+from bot.web.figures import Figures
 
 
 class Console:
@@ -37,6 +39,8 @@ class Console:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = SqliteStore(settings.var / "store.db")
+        self.simulated = asyncio.run(self.store.statistics.simulated())
+        """Everything in the store is invented; every page says so."""
         key, clocks = server_key(settings.var), Clocks.of(settings)
         own = OwnReports(self.store, key, clocks)
         self.law = read_law(settings.content / "law")
@@ -53,6 +57,7 @@ class Console:
         self.questions = Questions(self.store, list(self.directory.needs))
         self.languages = find_languages(settings.locales, settings.data / "nlu")
         self.words = Words(settings, self.languages)
+        self.figures = Figures(settings, self.directory, self.words, self.languages)
         self.seats = Seats(settings)
         self.brake = Brake(free=5, most_waiting=2)
         """By account: a few wrong words cost nothing, then each costs seconds."""

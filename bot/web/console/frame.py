@@ -40,7 +40,7 @@ FIRST = {"me", "sign-out"}
 """What can be done before a first password is changed."""
 LONGEST_NUMBER = 6
 """Digits of a page's number: what is longer is no page, and no number that a database takes."""
-MENU = ("queue", "forwarded", "questions", "content", "retention", "audit", "accounts", "keys", "me")
+MENU = ("queue", "forwarded", "questions", "statistics", "content", "retention", "audit", "accounts", "keys", "me")
 
 
 class NeedsKeyError(Exception):

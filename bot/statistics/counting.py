@@ -1,0 +1,219 @@
+"""What is counted of each source: which rows, by which codes, and the single figures that are no table."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.casework.vocabulary import YES
+from bot.directory.services import Directory
+from bot.statistics.cells import Codes, Count, Unit
+from bot.statistics.codes import NO_BODY, NO_PILOT, OPEN, SEVERAL, UNSAID
+from bot.statistics.thresholds import SMALL, median, ratio
+from bot.store.statistics_verbs import ENTRIES, REFERRALS, REPORTS, SLIPS, TALLIES, Row
+
+type Figure = tuple[float | None, int | None]
+"""A value and how many it rests on."""
+GENUINE = "genuine"
+MET_WELL = 4
+POLLS = ("trust", "community", "influence")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One source of a period: counts whose dimensions differ, and figures by their measure's name."""
+
+    counts: tuple[Count, ...]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    def records(self) -> NDArray[np.uint64]:
+        """Of all counts, sorted."""
+        return np.sort(np.concatenate([it.records() for it in self.counts])) if self.counts else np.array([], np.uint64)
+
+    def by(self, dimensions: Sequence[str]) -> Count:
+        """The count that has these dimensions."""
+        return next(it for it in self.counts if set(dimensions) <= set(it.dimensions))
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How rows are counted: what the directory knows, and the days in which staff promise a first answer."""
+
+    directory: Directory
+    acknowledge_days: int
+
+    def of(self, table: str, rows: Iterable[Row]) -> Mapping[str, Counted]:
+        """{source: what was counted} of the rows of one table of the store."""
+        ways: Mapping[str, Callable[[Iterable[Row]], Mapping[str, Counted]]] = {
+            REFERRALS: self._referrals,
+            SLIPS: _slips,
+            ENTRIES: _entries,
+            TALLIES: _tallies,
+            REPORTS: self._reports,
+        }
+        return ways[table](rows)
+
+    def _referrals(self, rows: Iterable[Row]) -> Mapping[str, Counted]:
+        pilots = frozenset(it.id for it in self.directory.services.values() if it.project.pilot)
+        every = Count(("service", "need", "effort", "language", "district", "mode"))
+        visits: set[str] = set()
+
+        def seen() -> Iterator[Unit]:
+            for row in rows:
+                visits.add(row[1])
+                yield row
+
+        def named(codes: Codes) -> Codes:
+            service, need, effort, language, district, mode = codes
+            return (
+                service,
+                need,
+                effort or "",
+                language,
+                district or UNSAID,
+                mode,
+                service if service in pilots else NO_PILOT,
+            )
+
+        every.add(seen())
+        count = every.renamed((*every.dimensions, "pilot"), named)
+        used = {codes[0] for codes in count.finest}
+        served = {line.need for it in self.directory.services.values() for line in it.serves}
+        return {
+            "referrals": Counted((count,), {"referrals.conversations": _count(len(visits))}),
+            "services": Counted((), {"services.never_used": (len(set(self.directory.services) - used), None)}),
+            "needs": Counted((), {"needs.without_entry": (len(set(self.directory.needs) - served), None)}),
+        }
+
+    def _reports(self, rows: Iterable[Row]) -> Mapping[str, Counted]:
+        count = Count(("ground", "area", "form", "district", "wish", "outcome", "body", "result", "language"))
+        days: list[int] = []
+        asked, aside = 0, 0
+        units: list[Unit] = []
+        for row in rows:
+            report = _Report(*map(_text, row))
+            if report.triage != GENUINE:
+                aside += 1
+                continue
+            units.append((report.id, report.id, *report.codes()))
+            if report.may_reply == YES:
+                asked += 1
+                days += report.days()
+        count.add(units)
+        in_time = sum(it <= self.acknowledge_days for it in days)
+        figures = {
+            "reports.answered_in_time": _ratio(in_time, asked),
+            "reports.days_to_answer": _median(days),
+            "reports.set_aside": _count(aside),
+        }
+        return {"reports": Counted((count,), figures)}
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A row of REPORTS, columns as statistics_verbs.COLUMNS names them."""
+
+    id: str
+    received_on: str
+    language: str
+    district: str
+    area: str
+    relation: str
+    may_reply: str
+    status: str
+    triage: str
+    outcome: str
+    ground: str
+    form: str
+    wish: str
+    body: str
+    handover_outcome: str
+    answered_on: str
+
+    def codes(self) -> tuple[str, ...]:
+        return (
+            _one(self.ground), self.area, _one(self.form), self.district, _one(self.wish),
+            self.outcome if self.status == "closed" and self.outcome else OPEN,
+            _one(self.body, NO_BODY), _one(self.handover_outcome, NO_BODY), self.language,
+        )  # fmt: skip
+
+    def days(self) -> list[int]:
+        """To the first answer, if there was one."""
+        if not self.answered_on:
+            return []
+        return [(dt.date.fromisoformat(self.answered_on) - dt.date.fromisoformat(self.received_on)).days]
+
+
+def _one(several: str, none: str = UNSAID) -> str:
+    """Each report stands in one cell, so that all tables add up: what was chosen, or that it was several things."""
+    chosen = several.split()
+    return SEVERAL if len(chosen) > 1 else chosen[0] if chosen else none
+
+
+def _slips(rows: Iterable[Row]) -> Mapping[str, Counted]:
+    count = Count(("service", "need", "language", "step", "met"))
+
+    def units() -> Iterator[Unit]:
+        for row_id, visit, service, need, language, step, met in rows:
+            yield row_id, visit, service, need, language, step or UNSAID, str(met) if met else UNSAID
+
+    count.add(units())
+    grades = {codes: cell.number for codes, cell in count.finest.items() if codes[-1] != UNSAID}
+    well = sum(number for codes, number in grades.items() if int(codes[-1]) >= MET_WELL)
+    return {"slips": Counted((count,), {"slips.met_well": _ratio(well, sum(grades.values()))})}
+
+
+def _entries(rows: Iterable[Row]) -> Mapping[str, Counted]:
+    count = Count(("code", "language"))
+    for code, language, number in rows:
+        count.add(_each(("entry", str(code), str(language)), (str(code), str(language)), number))
+    return {"entries": Counted((count,))}
+
+
+def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
+    unmet, words, steps = Count(("need", "language")), Count(("language",)), Count(("question", "language"))
+    polls = {name: Count((name,)) for name in (*POLLS, "taken_seriously")}
+    for kind, code, language, number in rows:
+        name = (str(kind), str(code), str(language))
+        if kind == "unmet":
+            unmet.add(_each(name, name[1:], number))
+        elif kind == "unknown_words":
+            words.add(_each(name, name[2:], number))
+        elif kind == "step":  # one person reaches many questions: the same people stand behind all of a language
+            steps.add(_each(name, name[1:], number, people=name[2]))
+        elif (asked := str(kind).removeprefix("poll.")) in polls:
+            polls[asked].add(_each(name, name[1:2], number))
+    return {
+        "unmet": Counted((unmet,)),
+        "unknown_words": Counted((words,)),
+        "steps": Counted((steps,)),
+        "polls": Counted(tuple(polls[name] for name in POLLS)),
+        "answers": Counted((polls["taken_seriously"],)),
+    }
+
+
+def _each(name: tuple[str, ...], codes: tuple[str, ...], number: str | int | None, people: str = "") -> Iterator[Unit]:
+    """A daily count taken apart again; nothing tells its parts apart but their number."""
+    whole = "/".join(name)
+    for serial in range(int(number or 0)):
+        yield f"{whole}/{serial}", f"{people or whole}/{serial}", *codes
+
+
+def _count(number: int) -> Figure:
+    return (None if 0 < number < SMALL else number), None
+
+
+def _ratio(part: int, base: int) -> Figure:
+    value = ratio(part, base)
+    return value, base if value is not None else None
+
+
+def _median(values: Sequence[int]) -> Figure:
+    value = median(values)
+    return value, len(values) if value is not None else None

@@ -1,0 +1,92 @@
+"""What everybody can look up about codes, and what an attacker may therefore add to the figures of a release."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bot.statistics.lines import Lines, Seen
+from bot.statistics.shaping import OTHER
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A dimension whose code follows from the code of a finer one, such as the effort of a service."""
+
+    finer: str
+    codes: Mapping[str, str]
+    """{code of the finer dimension: code of this one}."""
+    of_others: tuple[str, ...]
+    """Codes of this dimension that `other` of the finer one may have."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    pairs: Mapping[tuple[str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """{two dimensions: the codes that can meet}; a code that no pair names can meet all."""
+
+    def finest(self, one: Seen) -> Seen:
+        """The same release with every derived dimension written in codes of the finer one.
+
+        So a line of an effort is a line of its services, and the sum of a finer table's lines is known to be it.
+        """
+        dimensions, lines = self.finest_of(one.dimensions, one.lines)
+        return replace(one, dimensions=dimensions, lines=lines)
+
+    def finest_of(
+        self, dimensions: tuple[str, ...], lines: tuple[Lines, ...]
+    ) -> tuple[tuple[str, ...], tuple[Lines, ...]]:
+        """The dimensions and lines of `finest`; as they are where both would be one dimension."""
+        finer = tuple(self.derived[it].finer if it in self.derived else it for it in dimensions)
+        if len(set(finer)) < len(finer):
+            return dimensions, lines
+        return finer, tuple(self._finest(*both) for both in zip(dimensions, lines, strict=True))
+
+    def meet(self, cell: Iterable[tuple[str, frozenset[str]]]) -> bool:
+        """Whether anything can stand in a cell of several dimensions."""
+        if not self.pairs:
+            return True
+        at = dict(cell)
+        return all(self._meet(both, at[both[0]], at[both[1]]) for both in self.pairs if {*both} <= set(at))
+
+    def _meet(self, both: tuple[str, str], first: frozenset[str], second: frozenset[str]) -> bool:
+        named = self._named[both]
+        if not (first <= named[0] and second <= named[1]):
+            return True
+        return any((one, other) in self.pairs[both] for one in first for other in second)
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]]:
+        return {
+            both: (frozenset(one for one, _ in pairs), frozenset(other for _, other in pairs))
+            for both, pairs in self.pairs.items()
+        }
+
+    def _finest(self, dimension: str, lines: Lines) -> Lines:
+        if dimension in self.derived:
+            return {label: self._coded(dimension, codes) for label, codes in lines.items()}
+        if others := self._others(dimension):
+            return {label: codes - {OTHER} | {*others} if OTHER in codes else codes for label, codes in lines.items()}
+        return lines
+
+    def _coded(self, dimension: str, codes: frozenset[str]) -> frozenset[str]:
+        derived = self.derived[dimension]
+        listed = {code for code, own in derived.codes.items() if own in codes}
+        return frozenset(
+            listed | {code for code, own in self._others(derived.finer).items() if own[dimension] in codes}
+        )
+
+    def _others(self, finer: str) -> dict[str, dict[str, str]]:
+        """`other` of a finer dimension taken apart: {code: {derived dimension: its code}}."""
+        own: dict[str, dict[str, str]] = {}
+        for dimension, derived in self.derived.items():
+            if derived.finer == finer:
+                own = {
+                    f"{code}/{last}": {**before, dimension: last}
+                    for code, before in (own or {OTHER: {}}).items()
+                    for last in derived.of_others
+                }
+        return own
+
+
+NOTHING = Facts()

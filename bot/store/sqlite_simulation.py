@@ -1,0 +1,80 @@
+"""Invented data on SQLite: into an empty store only, and marked as invented in the same transaction."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.errors import NotSavedError
+from bot.store.simulation_verbs import Invented, InventedReport
+from bot.store.sqlite import Worker, as_record, at_once
+
+KEYS = {"team_key", "key_holder", "key_share"}
+"""What an empty store may hold: without keys nothing can be sealed."""
+_STEPS = "_sqlite_migrations"
+
+
+class SqliteSimulation:
+    """`simulation_verbs.Simulation` on SQLite."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def begin(self, seed: str, made_on: dt.date, first: Invented) -> str | None:
+        def work(database: Database) -> str | None:
+            with at_once(database):
+                if held := _first_that_holds_anything(database):
+                    return held
+                database.table("simulation").insert({"seed": seed, "made_on": made_on.isoformat()})
+                _insert(database, first)
+                return None
+
+        return await self._worker.do(work)
+
+    async def add(self, rows: Invented) -> None:
+        def work(database: Database) -> None:
+            with at_once(database):
+                if not database.table("simulation").count:
+                    raise NotSavedError("the store is not marked as invented")
+                _insert(database, rows)
+
+        await self._worker.do(work)
+
+
+def _first_that_holds_anything(database: Database) -> str | None:
+    tables = sorted({*database.table_names()} - KEYS - {_STEPS})
+    return next((name for name in tables if database.execute(f"SELECT 1 FROM [{name}] LIMIT 1").fetchone()), None)  # noqa: S608 - names of the schema
+
+
+def _insert(database: Database, rows: Invented) -> None:
+    for table, records in _by_table(rows):
+        if some := list(records):
+            columns, values = ", ".join(some[0]), ", ".join(f":{name}" for name in some[0])
+            # sqlite-utils looks at each value first, which takes longer than writing it; here are millions.
+            database.conn.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", some)  # noqa: S608 - our own columns
+
+
+def _by_table(rows: Invented) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
+    """What a row refers to stands before it."""
+    filed = [it.filed for it in rows.reports]
+    yield "referral", map(as_record, rows.referrals)
+    yield "slip", map(as_record, rows.slips)
+    yield "entry", map(as_record, rows.entries)
+    yield "tally", map(as_record, rows.tallies)
+    yield "report", (as_record(it.row) for it in filed)
+    yield "report_answer", _answers(rows.reports)
+    yield "piece", (_numbered(piece, number) for it in filed for number, piece in enumerate(it.pieces, 1))
+    yield "report_key", (as_record(key) for it in filed for key in it.keys)
+    yield "report_consent", (_numbered(said, number) for it in filed for number, said in enumerate(it.consents, 1))
+    yield "handover", (as_record(row) for it in rows.reports for row in it.handovers)
+
+
+def _answers(reports: Iterable[InventedReport]) -> Iterator[dict[str, Any]]:
+    for report in reports:
+        for question, answer in report.filed.answers:
+            yield {"report_id": report.filed.row.id, "question": question, "answer": answer}
+
+
+def _numbered(row: object, number: int) -> dict[str, Any]:
+    return {**as_record(row), "number": number}

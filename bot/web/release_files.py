@@ -1,0 +1,5 @@
+"""placeholder until the files are there."""
+
+
+def zipped(figures, release):
+    return b""

@@ -1,5 +1,6 @@
 """What differs between a laptop and the servers: read once at start, from a mapping such as `os.environ`."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,9 @@ class Settings:
     acknowledge_days: int = 7
     answer_months: int = 3
     exit_url: str = "https://www.dmi.dk/"
+    public_statistics: bool = False
+    embed_origins: tuple[str, ...] = ()
+    """Of the sites whose pages may hold the guide in a frame (docs/embedding.md); none unless named."""
     partners: Path | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -59,6 +63,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+_ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|http://localhost(:\d{1,5})?")
+"""As a browser writes it, so that it can be compared as it is; no wildcard, and without TLS this machine alone."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "default_language": (
@@ -70,6 +76,10 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "acknowledge_days": (lambda days: days > 0, "at least 1"),
     "answer_months": (lambda months: months > 0, "at least 1"),
     "exit_url": (lambda url: url.startswith(("https://", "http://")), "a web address"),
+    "embed_origins": (
+        lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),
+        "https://… of sites, small letters, no path, with spaces between (http:// for localhost alone)",
+    ),
 }
 
 
@@ -78,6 +88,8 @@ def _read(name: str, value: str, kind: type) -> object:
         raise SettingError(f"{name} is empty")
     if issubclass(kind, Path | None):  # what is None unless it is set is a path
         return Path(value).resolve()
+    if kind is tuple:
+        return tuple(value.split())
     if kind is bool:
         if value.lower() not in {"true", "false"}:
             raise SettingError(f"{name} must be true or false")

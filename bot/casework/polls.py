@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.casework.clocks import CLOSED
+from bot.casework.clocks import ACKNOWLEDGED, CLOSED, NEW
 from bot.casework.consents import may
 from bot.casework.own_report import OwnReport
 from bot.casework.receipt import SLIP_DIGITS, digits_of, poll_mark, slip_hash
@@ -44,8 +44,12 @@ class Polls:
         return tuple(each for each in rest if each != poll)
 
     async def asks_seriously(self, key: ReportKey, own: OwnReport) -> bool:
-        """Whether somebody may be asked if they were taken seriously: staff have answered or closed it, and once."""
-        answered = any(message.sender == STAFF for message in own.messages)
+        """Whether somebody may be asked if they were taken seriously: once, when staff have answered or closed it.
+
+        That it came, which staff say first, is no answer yet.
+        """
+        came = own.row.status in {NEW, ACKNOWLEDGED}
+        answered = not came and any(message.sender == STAFF for message in own.messages)
         if not answered and not (own.row.status == CLOSED and may(own.consents, READ)):
             return False
         return not await self._store.statistics.marked([key.poll_mark(TAKEN_SERIOUSLY)])

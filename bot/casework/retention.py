@@ -14,6 +14,8 @@ from bot.store.verbs import Store
 
 KEPT_MONTHS = 24
 """After it came, unless its person withdraws it before: a norm of the project's own, promised before it is sent."""
+COUNTED_MONTHS = 24
+"""Referrals, slips, entries and daily counts: so long a quarter can still be corrected; what was released stays."""
 AFTER_CLOSING: Mapping[str, int] = {"spam": 1, "test": 1, "duplicate": 6}
 """{triage: months} after it was closed: what is no report of its own need not be kept as long as one."""
 WEEK, ONE_DAY = dt.timedelta(days=7), dt.timedelta(days=1)
@@ -52,6 +54,7 @@ async def delete_expired(store: Store, journal: Journal, today: dt.date) -> int:
     for row in leave:
         await journal.note("", PROGRAM, "report_erased", row.id, why="retention")
     deleted = await store.reports.erase_expired(today)
+    await store.statistics.forget(today - relativedelta(months=COUNTED_MONTHS))
     day = today.isoformat()
     if leave or not await store.audit.newest(1, object_=day):
         await journal.note("", PROGRAM, "retention_run", day, deleted=deleted, held=len(due) - len(leave))

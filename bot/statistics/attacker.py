@@ -1,16 +1,20 @@
-"""Attacks a release as its best informed reader could: bounds of every hidden figure from all that is published."""
+"""Attacks releases as their best informed reader could: bounds of every figure from all that is published."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.statistics.facts import NOTHING, Facts
 from bot.statistics.lines import Seen, seen, source_of
-from bot.statistics.search import ContradictionError, Search, Target
+from bot.statistics.propagation import ContradictionError
+from bot.statistics.release import PUBLIC
+from bot.statistics.search import Search, Target
 from bot.statistics.system import System
 from bot.statistics.table import Released
 from bot.statistics.thresholds import SMALL
 
 type Hidden = tuple[str, str, str | None, str | None]
 """Table, period, row and column; None stands for the total."""
+type _Attack = tuple[Search, dict[Hidden, Target]]
 
 
 def ranges(
@@ -18,9 +22,10 @@ def ranges(
 ) -> Mapping[Hidden, tuple[int, int]]:
     """The least and the greatest whole number that each hidden figure (or each wanted one) can be.
 
-    All tables of one source and period are taken to count the same records, and so to share margins and total. Where
-    their figures contradict that, each table is attacked alone. Nothing is assumed of what is hidden but that it is a
-    whole number and not negative.
+    All tables of one source, period and tier are taken to count the same records, and so to share margins and total.
+    Where their figures contradict that, each table is attacked alone. Nothing is assumed of what is hidden but that it
+    is a whole number and not negative, and of a rounded figure that the true one is less than five away. Raises
+    ContradictionError for a table that contradicts itself.
     """
     return {
         name: (search.least(target), search.greatest(target))
@@ -37,36 +42,86 @@ def narrowed(
     high: int = SMALL,
 ) -> frozenset[Hidden]:
     """The hidden figures that cannot be as small as `low`, or not as great as `high`: `ranges`, but sooner."""
+    return frozenset(name for attack in _attacks(released, wanted, facts) for name in _narrowed(attack, low, high))
+
+
+def told(released: Sequence[Released], wanted: Collection[Hidden], facts: Facts = NOTHING) -> frozenset[Hidden]:
+    """Which of some rounded figures are known to stand for 1 to 4: neither for none nor for five."""
     found: set[Hidden] = set()
     for search, targets in _attacks(released, wanted, facts):
-        search.spread(list(targets.values()), low, high)
-        found |= {name for name, target in targets.items() if not search.reaches(target, low, high)}
+        search.spread(list(targets.values()), 0, SMALL)
+        found |= {name for name, it in targets.items() if not (search.falls_to(it, 0) or search.rises_to(it, SMALL))}
     return frozenset(found)
 
 
-def _attacks(
-    released: Iterable[Released], wanted: Collection[Hidden] | None, facts: Facts
-) -> Iterator[tuple[Search, dict[Hidden, Target]]]:
-    groups: dict[tuple[str, str], list[Seen]] = {}
-    for one in released:
-        groups.setdefault((source_of(one.name), one.period), []).append(facts.finest(seen(one)))
+def narrowed_by_both(
+    before: Sequence[Released], now: Sequence[Released], wanted: tuple[Collection[Hidden], Collection[Hidden]],
+    facts: Facts = NOTHING,
+) -> tuple[frozenset[Hidden], frozenset[Hidden]]:  # fmt: skip
+    """`narrowed` of each of two editions, by somebody who has both and knows that records came and none went."""
+    found: tuple[set[Hidden], set[Hidden]] = (set(), set())
+    parts = frozenset({"first"}), frozenset({"first", "later"})
+    groups: dict[tuple[str, str], tuple[list[Seen], list[Seen]]] = {}
+    for which, edition in enumerate((before, now)):
+        for one in edition:
+            as_read = replace(facts.finest(seen(one)), within={"edition": parts[which]})
+            groups.setdefault((source_of(one.name), one.period), ([], []))[which].append(as_read)
     for group in groups.values():
         try:
-            yield _attack(group, wanted, facts)
+            attacks = _attack([*group[0], *group[1]], group, wanted, facts)
+        except ContradictionError:  # some went, so that nothing is known of any
+            continue
+        for which, attack in enumerate(attacks):
+            found[which].update(_narrowed(attack, 1, SMALL))
+    return frozenset(found[0]), frozenset(found[1])
+
+
+def _narrowed(attack: _Attack, low: int, high: int) -> Iterator[Hidden]:
+    search, targets = attack
+    search.spread(list(targets.values()), low, high)
+    yield from (name for name, target in targets.items() if not search.reaches(target, low, high))
+
+
+def _attacks(released: Iterable[Released], wanted: Collection[Hidden] | None, facts: Facts) -> Iterator[_Attack]:
+    groups: dict[tuple[str, str, str], list[Seen]] = {}
+    for one in released:
+        groups.setdefault((source_of(one.name), one.period, one.tier), []).append(facts.finest(seen(one)))
+    for group in groups.values():
+        yield from _together_or_alone(group, wanted, facts)
+
+
+def _together_or_alone(group: list[Seen], wanted: Collection[Hidden] | None, facts: Facts) -> Iterator[_Attack]:
+    for of_people in (False, True) if group[0].released.tier == PUBLIC else (False,):
+        try:
+            yield from _attack(group, [group], [wanted], facts, of_people=of_people)
         except ContradictionError:
-            yield from (_attack([one], wanted, facts) for one in group)
+            continue
+        return
+    if len(group) == 1:
+        raise ContradictionError
+    for alone in group:
+        yield from _together_or_alone([alone], wanted, facts)
 
 
 def _attack(
-    group: Sequence[Seen], wanted: Collection[Hidden] | None, facts: Facts
-) -> tuple[Search, dict[Hidden, Target]]:
-    system = System(group, facts)
+    group: Sequence[Seen],
+    sides: Sequence[Sequence[Seen]],
+    wanted: Sequence[Collection[Hidden] | None],
+    facts: Facts,
+    *,
+    of_people: bool = False,
+) -> list[_Attack]:
+    """One search over all of a group, and of each of its sides what is wanted."""
+    system = System(group, facts, of_people=of_people)
     search = Search(system.equations())
     search.settle()
-    targets: dict[Hidden, Target] = {}
-    for one in group:
-        for place, value in one.figures().items():
-            name: Hidden = (one.released.name, one.released.period, *place)
-            if value is None and (wanted is None or name in wanted):
-                targets[name] = system.variables_at(one, place)
-    return search, targets
+    attacks: list[_Attack] = []
+    for side, names in zip(sides, wanted, strict=True):
+        targets: dict[Hidden, Target] = {}
+        for one in side:
+            for place, value in one.figures().items():
+                name: Hidden = (one.released.name, one.released.period, *place)
+                if name in names if names is not None else value is None:
+                    targets[name] = system.variables_at(one, place)
+        attacks.append((search, targets))
+    return attacks

@@ -14,6 +14,8 @@ from bot.statistics.table import Table
 
 MANY = 10
 """As many people behind a cell are enough to know that there are many (Table.people)."""
+_APART = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number: its multiples modulo 2**64 are all different."""
 type Codes = tuple[str, ...]
 type Unit = tuple[str, ...]
 """A record's id, whose it is, its code in each dimension, and perhaps more that does not matter."""
@@ -44,8 +46,10 @@ class Count:
     keys: array[int] = field(default_factory=lambda: array("Q"))
     """`record_key` of every record."""
 
-    def add(self, units: Iterable[Unit]) -> None:
+    def add(self, units: Iterable[Unit], everybody: set[int] | None = None) -> None:
+        """Count units; `everybody` is given all who stand behind them."""
         finest, keep, end = self.finest, self.keys.append, 2 + len(self.dimensions)
+        everybody = set() if everybody is None else everybody
         for unit in units:  # a million times a quarter in a busy city
             codes = unit[2:end]
             cell = finest.get(codes)
@@ -55,8 +59,20 @@ class Count:
             keep(key)
             cell.number += 1
             cell.key += key
+            person = hash(unit[1])
+            everybody.add(person)
             if len(cell.people) < MANY:
-                cell.people.add(hash(unit[1]))
+                cell.people.add(person)
+
+    def add_many(self, name: str, person: str, codes: Codes, number: int) -> None:
+        """Count what is kept as a number only: nothing tells its units apart but their place in it."""
+        keys = np.uint64(record_key(name)) + np.arange(number, dtype=np.uint64) * _APART
+        self.keys.frombytes(keys.tobytes())
+        cell = self.finest.setdefault(codes, Cell())
+        cell.number += number
+        cell.key = (cell.key + int(keys.sum())) % 2**64
+        if len(cell.people) < MANY:
+            cell.people.update(hash((person, serial)) for serial in range(min(number, MANY)))
 
     def renamed(self, dimensions: tuple[str, ...], rename: Callable[[Codes], Codes]) -> "Count":
         """The same records by other codes."""

@@ -63,16 +63,10 @@ def said_of_trends(series: Sequence[Trend], about: About, wording: Wording) -> s
     for line in series[:LARGEST]:
         known = [(it.period, it.value) for it in line.quarters if it.value is not None]
         if known:
-            (begun, first), (ended, last) = known[0], known[-1]
+            begun, ended = (wording.quarter(it[0]) for it in (known[0], known[-1]))
+            first, last = (wording.number(it[1]) for it in (known[0], known[-1]))
             sentences.append(
-                wording.word(
-                    "chart.from_to",
-                    line=line.label,
-                    first=wording.number(first),
-                    begun=wording.quarter(begun),
-                    last=wording.number(last),
-                    ended=wording.quarter(ended),
-                )  # fmt: skip
+                wording.word("chart.from_to", line=line.label, first=first, begun=begun, last=last, ended=ended)
             )
     return _text([*(sentences or [wording.word("chart.none")]), *about.foot[1:]])
 

@@ -11,7 +11,7 @@ from bot.statistics.plan import TablePlan
 from bot.statistics.plan_file import read_plan
 from bot.statistics.targets_file import read_targets
 
-SEVERAL, UNSAID, OPEN, NO_BODY, NO_PILOT = "several", "not_said", "open", "not_handed_over", "no_pilot"
+SEVERAL, UNSAID, OPEN, PENDING, NO_PILOT = "several", "not_said", "open", "pending", "no_pilot"
 GRADES = tuple(str(grade) for grade in vocabulary.MET)
 MARKS = ("begun", "sent", "paused", "cancelled")
 """Of a report on its way, beside the questions it reached."""
@@ -37,7 +37,7 @@ def _codes(settings: Settings, directory: Directory, languages: Iterable[str]) -
         "pilot": (*(it.id for it in directory.services.values() if it.project.pilot), NO_PILOT),
         "mode": MODES,
         "step": (*vocabulary.STEPS, UNSAID),
-        "met": (*GRADES, UNSAID),
+        "grade": GRADES,
         "code": tuple(read_entries(settings.content / "entries.yml")),
         **dict.fromkeys(("trust", "community", "influence", "taken_seriously"), GRADES),
         "ground": (*vocabulary.GROUNDS, SEVERAL, UNSAID),
@@ -45,7 +45,7 @@ def _codes(settings: Settings, directory: Directory, languages: Iterable[str]) -
         "form": (*vocabulary.FORMS, SEVERAL, UNSAID),
         "wish": (*vocabulary.WISHES, SEVERAL, UNSAID),
         "outcome": (OPEN, *vocabulary.CLOSINGS),
-        "body": (NO_BODY, *vocabulary.FORWARD_TO, SEVERAL),
-        "result": (NO_BODY, *vocabulary.HANDOVER_OUTCOMES, SEVERAL),
+        "body": (*vocabulary.FORWARD_TO, SEVERAL),
+        "result": (*vocabulary.HANDOVER_OUTCOMES, SEVERAL),
         "question": (MARKS[0], *(it.name for it in QUESTIONS), *MARKS[1:]),
     }

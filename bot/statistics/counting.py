@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.casework.vocabulary import YES
 from bot.directory.services import Directory
 from bot.statistics.cells import Codes, Count, Unit
-from bot.statistics.codes import NO_BODY, NO_PILOT, OPEN, SEVERAL, UNSAID
+from bot.statistics.codes import NO_PILOT, OPEN, PENDING, SEVERAL, UNSAID
 from bot.statistics.thresholds import SMALL, median, ratio
 from bot.store.statistics_verbs import ENTRIES, REFERRALS, REPORTS, SLIPS, TALLIES, Row
 
@@ -58,12 +58,7 @@ class Counting:
     def _referrals(self, rows: Iterable[Row]) -> Mapping[str, Counted]:
         pilots = frozenset(it.id for it in self.directory.services.values() if it.project.pilot)
         every = Count(("service", "need", "effort", "language", "district", "mode"))
-        visits: set[str] = set()
-
-        def seen() -> Iterator[Unit]:
-            for row in rows:
-                visits.add(row[1])
-                yield row
+        visits: set[int] = set()
 
         def named(codes: Codes) -> Codes:
             service, need, effort, language, district, mode = codes
@@ -77,7 +72,7 @@ class Counting:
                 service if service in pilots else NO_PILOT,
             )
 
-        every.add(seen())
+        every.add(rows, visits)
         count = every.renamed((*every.dimensions, "pilot"), named)
         used = {codes[0] for codes in count.finest}
         served = {line.need for it in self.directory.services.values() for line in it.serves}
@@ -88,27 +83,32 @@ class Counting:
         }
 
     def _reports(self, rows: Iterable[Row]) -> Mapping[str, Counted]:
-        count = Count(("ground", "area", "form", "district", "wish", "outcome", "body", "result", "language"))
+        count = Count(("ground", "area", "form", "district", "wish", "outcome", "language"))
+        handed = Count(("body", "result"))
         days: list[int] = []
         asked, aside = 0, 0
         units: list[Unit] = []
+        over: list[Unit] = []
         for row in rows:
             report = _Report(*map(_text, row))
             if report.triage != GENUINE:
                 aside += 1
                 continue
             units.append((report.id, report.id, *report.codes()))
+            if report.body:
+                over.append((report.id, report.id, _one(report.body), _one(report.handover_outcome, PENDING)))
             if report.may_reply == YES:
                 asked += 1
                 days += report.days()
         count.add(units)
+        handed.add(over)
         in_time = sum(it <= self.acknowledge_days for it in days)
         figures = {
             "reports.answered_in_time": _ratio(in_time, asked),
             "reports.days_to_answer": _median(days),
             "reports.set_aside": _count(aside),
         }
-        return {"reports": Counted((count,), figures)}
+        return {"reports": Counted((count,), figures), "handed": Counted((handed,))}
 
 
 def _text(value: str | int | None) -> str:
@@ -140,7 +140,7 @@ class _Report:
         return (
             _one(self.ground), self.area, _one(self.form), self.district, _one(self.wish),
             self.outcome if self.status == "closed" and self.outcome else OPEN,
-            _one(self.body, NO_BODY), _one(self.handover_outcome, NO_BODY), self.language,
+            self.language,
         )  # fmt: skip
 
     def days(self) -> list[int]:
@@ -157,22 +157,26 @@ def _one(several: str, none: str = UNSAID) -> str:
 
 
 def _slips(rows: Iterable[Row]) -> Mapping[str, Counted]:
-    count = Count(("service", "need", "language", "step", "met"))
+    """How people were met is counted of those who said it: of all places hardly anybody does."""
+    slips, met = Count(("service", "need", "language", "step")), Count(("service", "grade"))
+    grades: list[int] = []
 
     def units() -> Iterator[Unit]:
-        for row_id, visit, service, need, language, step, met in rows:
-            yield row_id, visit, service, need, language, step or UNSAID, str(met) if met else UNSAID
+        for row_id, visit, service, need, language, step, grade in rows:
+            if grade is not None:
+                grades.append(grade)
+                met.add([(row_id, visit, service, str(grade))])
+            yield row_id, visit, service, need, language, step or UNSAID
 
-    count.add(units())
-    grades = {codes: cell.number for codes, cell in count.finest.items() if codes[-1] != UNSAID}
-    well = sum(number for codes, number in grades.items() if int(codes[-1]) >= MET_WELL)
-    return {"slips": Counted((count,), {"slips.met_well": _ratio(well, sum(grades.values()))})}
+    slips.add(units())
+    well = sum(grade >= MET_WELL for grade in grades)
+    return {"slips": Counted((slips,)), "met": Counted((met,), {"met.well": _ratio(well, len(grades))})}
 
 
 def _entries(rows: Iterable[Row]) -> Mapping[str, Counted]:
     count = Count(("code", "language"))
     for code, language, number in rows:
-        count.add(_each(("entry", str(code), str(language)), (str(code), str(language)), number))
+        count.add_many(f"entry/{code}/{language}", f"{code}/{language}", (code, language), number)
     return {"entries": Counted((count,))}
 
 
@@ -180,15 +184,15 @@ def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
     unmet, words, steps = Count(("need", "language")), Count(("language",)), Count(("question", "language"))
     polls = {name: Count((name,)) for name in (*POLLS, "taken_seriously")}
     for kind, code, language, number in rows:
-        name = (str(kind), str(code), str(language))
+        name = f"{kind}/{code}/{language}"
         if kind == "unmet":
-            unmet.add(_each(name, name[1:], number))
+            unmet.add_many(name, name, (code, language), number)
         elif kind == "unknown_words":
-            words.add(_each(name, name[2:], number))
+            words.add_many(name, name, (language,), number)
         elif kind == "step":  # one person reaches many questions: the same people stand behind all of a language
-            steps.add(_each(name, name[1:], number, people=name[2]))
-        elif (asked := str(kind).removeprefix("poll.")) in polls:
-            polls[asked].add(_each(name, name[1:2], number))
+            steps.add_many(name, language, (code, language), number)
+        elif (asked := kind.removeprefix("poll.")) in polls:
+            polls[asked].add_many(name, name, (code,), number)
     return {
         "unmet": Counted((unmet,)),
         "unknown_words": Counted((words,)),
@@ -196,13 +200,6 @@ def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
         "polls": Counted(tuple(polls[name] for name in POLLS)),
         "answers": Counted((polls["taken_seriously"],)),
     }
-
-
-def _each(name: tuple[str, ...], codes: tuple[str, ...], number: str | int | None, people: str = "") -> Iterator[Unit]:
-    """A daily count taken apart again; nothing tells its parts apart but their number."""
-    whole = "/".join(name)
-    for serial in range(int(number or 0)):
-        yield f"{whole}/{serial}", f"{people or whole}/{serial}", *codes
 
 
 def _count(number: int) -> Figure:

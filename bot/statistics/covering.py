@@ -4,17 +4,18 @@ from collections.abc import Iterator, Set
 
 from bot.statistics.lines import Place
 from bot.statistics.shaping import Draft
-from bot.statistics.thresholds import SMALL
+from bot.statistics.thresholds import must_reach
 
 type _Cell = tuple[str, str]
 
 
 def cover(draft: Draft, cell: _Cell, known: Set[Place]) -> bool:
-    """Hides the cheapest rectangle around a cell that lets its value move between 1 and 5 with all margins kept.
+    """Hides the cheapest rectangle around a cell that lets its value move from 1 to 5 or more with all margins kept.
 
     A rectangle whose corners hold enough is proof by itself: add to two opposite corners what the others lose.
     """
-    best = min(_rectangles(draft, cell, known), default=None)
+    enough = must_reach(draft.counts[cell], draft.people[cell])
+    best = min(_rectangles(draft, cell, known, enough), default=None)
     if best is None or not best[0]:
         return False
     draft.hidden.update(best[-1])
@@ -23,7 +24,7 @@ def cover(draft: Draft, cell: _Cell, known: Set[Place]) -> bool:
 
 def widen(draft: Draft, cell: _Cell, known: Set[Place]) -> bool:
     """Hides one more rectangle around a cell, of those with the most to move; False where all are hidden already."""
-    options = [corners for new, _, corners in _rectangles(draft, cell, known, enough=0) if new]
+    options = [corners for new, _, corners in _rectangles(draft, cell, known, 0) if new]
     if not options:
         return False
     draft.hidden.update(max(options, key=lambda corners: min(draft.counts[corner] for corner in corners)))
@@ -62,7 +63,7 @@ def _lines(draft: Draft) -> Iterator[list[_Cell]]:
 
 
 def _rectangles(
-    draft: Draft, cell: _Cell, known: Set[Place], enough: int = SMALL
+    draft: Draft, cell: _Cell, known: Set[Place], enough: int
 ) -> Iterator[tuple[int, int, tuple[_Cell, ...]]]:
     """How many more cells, their sum, and the corners of each rectangle that lets the cell reach 1 and `enough`."""
     row, column = cell

@@ -1,8 +1,9 @@
 """What everybody can look up about codes, and what an attacker may therefore add to the figures of a release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 
 from bot.statistics.lines import Lines, Seen
 from bot.statistics.shaping import OTHER
@@ -16,7 +17,9 @@ class Derived:
     codes: Mapping[str, str]
     """{code of the finer dimension: code of this one}."""
     of_others: tuple[str, ...]
-    """Codes of this dimension that `other` of the finer one may have."""
+    """What all other codes of the finer dimension may have: nobody can look theirs up."""
+    others: frozenset[str] = frozenset({OTHER})
+    """Those other codes."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,27 @@ class Facts:
         finer = tuple(self.derived[it].finer if it in self.derived else it for it in dimensions)
         if len(set(finer)) < len(finer):
             return dimensions, lines
-        return finer, tuple(self._finest(*both) for both in zip(dimensions, lines, strict=True))
+        return finer, tuple(
+            {label: frozenset(self._finest(dimension, codes)) for label, codes in own.items()}
+            for dimension, own in zip(dimensions, lines, strict=False)
+        )
+
+    def _finest(self, dimension: str, codes: frozenset[str]) -> Iterator[str]:
+        if derived := self.derived.get(dimension):
+            yield from (code for code, own in derived.codes.items() if own in codes)
+            parts = (part for code in derived.others for part in self._parts(code, derived.finer).items())
+            yield from (part for part, own in parts if own[dimension] in codes)
+            return
+        for code in codes:
+            yield from self._parts(code, dimension) or (code,)
+
+    def _parts(self, code: str, finer: str) -> Mapping[str, Mapping[str, str]]:
+        """A code that cannot be looked up, by what it may be: {part: {derived dimension: its code}}."""
+        own = {name: it for name, it in self.derived.items() if it.finer == finer}
+        if not any(code in it.others for it in own.values()):
+            return {}
+        combined = product(*(it.of_others for it in own.values()))
+        return {"/".join((code, *each)): dict(zip(own, each, strict=True)) for each in combined}
 
     def meet(self, cell: Iterable[tuple[str, frozenset[str]]]) -> bool:
         """Whether anything can stand in a cell of several dimensions."""
@@ -61,32 +84,6 @@ class Facts:
             both: (frozenset(one for one, _ in pairs), frozenset(other for _, other in pairs))
             for both, pairs in self.pairs.items()
         }
-
-    def _finest(self, dimension: str, lines: Lines) -> Lines:
-        if dimension in self.derived:
-            return {label: self._coded(dimension, codes) for label, codes in lines.items()}
-        if others := self._others(dimension):
-            return {label: codes - {OTHER} | {*others} if OTHER in codes else codes for label, codes in lines.items()}
-        return lines
-
-    def _coded(self, dimension: str, codes: frozenset[str]) -> frozenset[str]:
-        derived = self.derived[dimension]
-        listed = {code for code, own in derived.codes.items() if own in codes}
-        return frozenset(
-            listed | {code for code, own in self._others(derived.finer).items() if own[dimension] in codes}
-        )
-
-    def _others(self, finer: str) -> dict[str, dict[str, str]]:
-        """`other` of a finer dimension taken apart: {code: {derived dimension: its code}}."""
-        own: dict[str, dict[str, str]] = {}
-        for dimension, derived in self.derived.items():
-            if derived.finer == finer:
-                own = {
-                    f"{code}/{last}": {**before, dimension: last}
-                    for code, before in (own or {OTHER: {}}).items()
-                    for last in derived.of_others
-                }
-        return own
 
 
 NOTHING = Facts()

@@ -29,7 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "outcome": ("closing.{code}",),
     "result": ("handover.outcome.{code}",),
     "body": ("button_forward_{code}", "service.{code}"),
-    "met": ("outcome.met.{code}",),
+    "grade": ("outcome.met.{code}",),
     "question": ("review.{code}",),
     "language": ("language.{code}",),
     "code": ("entry.{code}",),

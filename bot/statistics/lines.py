@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot.statistics.table import Released
 from bot.statistics.thresholds import THIN
@@ -28,6 +28,7 @@ def behind(people: Iterable[frozenset[int]]) -> int:
     return len(together)
 
 
+@cache
 def dimensions_of(name: str) -> tuple[str, ...]:
     """`ground` and `area` of reports.ground_by_area; `ground` of reports.by_ground."""
     return tuple(name.partition(".")[2].removeprefix("by_").split("_by_"))
@@ -61,6 +62,25 @@ class Seen:
         """The codes of each dimension that a place narrows; a total narrows none but those of `within`."""
         labels = zip(self.dimensions, place, self.lines, strict=False)
         return {**self.within, **{dimension: lines[label] for dimension, label, lines in labels if label is not None}}
+
+    def told(self, codes: Mapping[str, frozenset[str]]) -> int | None:
+        """The figure of a place by its codes, as the sum of lines where it needs several; None where nothing tells."""
+        if not {*codes} <= {*self.dimensions}:
+            return None
+        parts = [self._making(which, codes.get(dimension)) for which, dimension in enumerate(self.dimensions)]
+        if not all(parts):
+            return None
+        columns = parts[1] if len(parts) > 1 else [""]
+        figures = [self._figures[row, column] for row in parts[0] for column in columns]
+        known = [figure for figure in figures if figure is not None]
+        return sum(known) if len(known) == len(figures) else None
+
+    def _making(self, which: int, codes: frozenset[str] | None) -> list[str | None]:
+        """The labels of lines that make up some codes; empty where they do not."""
+        if codes is None:
+            return [None]
+        inside = {label: line for label, line in self.lines[which].items() if line <= codes}
+        return [*inside] if frozenset().union(*inside.values()) == codes else []
 
 
 def seen(released: Released) -> Seen:

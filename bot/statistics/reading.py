@@ -1,19 +1,19 @@
 """A released table as people read it: lines with names, in an order that tells something, and what was merged."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.statistics.lines import Lines, seen
-from bot.statistics.plan import Measure, TablePlan
+from bot.statistics.plan import Dimension, Measure, TablePlan
 from bot.statistics.release import PUBLIC, Release
 from bot.statistics.shaping import OTHER
 from bot.statistics.table import Released
 
-IN_ORDER = frozenset({"step", "met", "trust", "community", "influence", "taken_seriously", "question"})
+REPORTS = "reports"
+"""Releases of which every picture says that they are no prevalence (R13)."""
+IN_ORDER = frozenset({"step", "grade", "trust", "community", "influence", "taken_seriously", "question"})
 """Dimensions whose codes follow one another; the lines of all others stand by size."""
-PREVALENCE = frozenset({"reports", "answers", "steps"})
-"""Sources of which every picture says that they are no prevalence (R13)."""
 
 
 class Wording(Protocol):
@@ -74,6 +74,10 @@ class Reading:
         """Lines and columns that hold others."""
         return sum(bool(it.holds) for it in (*self.lines, *self.columns))
 
+    @property
+    def highest(self) -> float:
+        return max((figure for figure in self.figures if figure), default=0)
+
 
 @dataclass(frozen=True)
 class Quarter:
@@ -111,7 +115,7 @@ def about(key: str, plan: TablePlan, measure: Measure, release: Release, wording
     """Of one measure in one release; R13's caveat cannot be left out."""
     say, source = wording.word, plan.sources[measure.source]
     foot = [say("chart.source", quarter=wording.quarter(release.period), edition=release.edition)]
-    if source.name in PREVALENCE:
+    if source.export == REPORTS:
         foot.append(say("chart.not_prevalence"))
     if release.tier == PUBLIC:
         foot.append(say("note.figures_do_not_add_up"))
@@ -126,41 +130,48 @@ def said(words: object, wording: Wording) -> str:
     return str(getattr(words, wording.code))
 
 
-def read(released: Released, wording: Wording) -> Reading:
+def read(released: Released, plan: TablePlan, wording: Wording) -> Reading:
     """The table in words."""
     as_seen = seen(released)
-    names = [_names(dimension, wording) for dimension in as_seen.dimensions]
-    rows = _in_order(as_seen.dimensions[0], released.rows, released.row_totals)
-    has_columns = len(as_seen.dimensions) > 1
-    columns = _in_order(as_seen.dimensions[1], released.columns, released.column_totals) if has_columns else []
+    sides = [
+        _Side(plan.dimensions[name], lines, wording)
+        for name, lines in zip(as_seen.dimensions, as_seen.lines, strict=True)
+    ]
+    rows = sides[0].in_order(released.rows, released.row_totals)
+    columns = sides[1].in_order(released.columns, released.column_totals) if len(sides) > 1 else []
     return Reading(
         tuple(
             Line(
-                names[0](row),
+                sides[0].name(row),
                 tuple(released.cells[row, column] for column in columns),
                 released.row_totals[row],
-                _holds(row, as_seen.lines[0], names[0]),
+                sides[0].holds(row),
             )
             for row in rows
         ),
-        tuple(
-            Column(names[1](column), released.column_totals[column], _holds(column, as_seen.lines[1], names[1]))
-            for column in columns
-        ),
+        tuple(Column(sides[1].name(it), released.column_totals[it], sides[1].holds(it)) for it in columns),
         released.total,
     )
 
 
-def _names(dimension: str, wording: Wording) -> Callable[[str], str]:
-    return lambda code: wording.label(dimension, code)
+@dataclass(frozen=True)
+class _Side:
+    """The rows or the columns of a table."""
 
+    dimension: Dimension
+    lines: Lines
+    wording: Wording
 
-def _in_order(dimension: str, codes: Iterable[str], totals: Mapping[str, int | None]) -> list[str]:
-    """By size, hidden ones behind the others whatever they are, and `other` at the end."""
-    if dimension in IN_ORDER:
-        return list(codes)
-    return sorted(codes, key=lambda code: (code == OTHER, totals[code] is None, -(totals[code] or 0)))
+    def name(self, code: str) -> str:
+        return self.wording.label(self.dimension.name, code)
 
+    def in_order(self, codes: Iterable[str], totals: Mapping[str, int | None]) -> list[str]:
+        """By size, hidden ones behind the others whatever they are, and `other` at the end."""
+        if self.dimension.name in IN_ORDER:
+            return list(codes)
+        return sorted(codes, key=lambda code: (code == OTHER, totals[code] is None, -(totals[code] or 0)))
 
-def _holds(line: str, lines: Lines, name: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple(sorted(name(code) for code in lines[line] - {line}))
+    def holds(self, line: str) -> tuple[str, ...]:
+        """Codes of this dimension: a release names the merged codes of both in one mapping."""
+        merged = self.lines[line] - {line}
+        return tuple(self.name(code) for code in self.dimension.codes if code in merged)

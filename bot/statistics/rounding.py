@@ -3,41 +3,75 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 
 from bot.errors import SettingError
-from bot.statistics.lines import Place, behind, merges, source_of
-from bot.statistics.shaping import Draft, Levels, shape, summed
+from bot.statistics.changes import says_otherwise
+from bot.statistics.facts import NOTHING
+from bot.statistics.lines import Place, Seen, behind, merges, source_of
+from bot.statistics.propagation import ContradictionError
+from bot.statistics.release import PUBLIC
+from bot.statistics.search import Search
+from bot.statistics.shaping import Draft, Levels, coarser, shape, summed
+from bot.statistics.system import System
 from bot.statistics.table import Refused, Released, Table
-from bot.statistics.thresholds import THIN
+from bot.statistics.thresholds import BASE, SMALL, THIN
 
-BASE = 5
 NOTES = ("rounded_to_base_5", "figures_do_not_add_up")
 _SHORTEST_KEY = 16
 _DRAWS = 2**64
 
 
-def rounded(table: Table, key: bytes, levels: Levels | None = None) -> Released | Refused:
+def rounded(
+    table: Table, key: bytes, levels: Levels | None = None, earlier: Sequence[Released] = ()
+) -> Released | Refused:
     """The table as the public may read it; refused where its total is below 10, or where R4 or R5 leave nothing.
 
-    Unbiased: a figure goes up as often as it is near the next multiple of five. The same records at the same place
-    of the same period always give the same figure, in whatever table, so that repeats do not average out.
+    Unbiased: a figure goes up as often as it is near the next multiple of five. The same records of a period always
+    give the same figure, in whatever table, so that repeats do not average out; and where `earlier` has a figure of
+    the period, there is no other: a table of records that have changed since is refused (R2). Nobody can tell of a
+    count of 1 to 4 that it is one, by all the sums in the table.
     """
     if len(key) < _SHORTEST_KEY:
         raise SettingError("the key for rounding statistics needs 16 bytes or more")
     if min(sum(table.counts.values()), behind(table.people.values())) < THIN:
         return Refused(table.name, table.period, "too_few")
+    before = [one for one in earlier if (one.tier, one.period) == (PUBLIC, table.period)]
     draft = shape(table, levels or {})
-    return draft if isinstance(draft, Refused) else _written(draft, key)
+    while isinstance(draft, Draft):
+        written = _written(draft, key)
+        if any(says_otherwise(written, one) for one in before):
+            return Refused(table.name, table.period, "differs")
+        if not _tells(draft, written):
+            return written
+        draft = coarser(draft, levels or {})
+    return draft
+
+
+def _tells(draft: Draft, written: Released) -> bool:
+    """Whether a count of 1 to 4 can be told from none and from five, which takes several rounded the same way."""
+    small = [cell for cell in draft.cells() if draft.primary(cell)]
+    if not small:
+        return False
+    as_read = Seen(written, draft.dimensions, draft.lines)
+    system = System([as_read], NOTHING)
+    targets = [system.variables_at(as_read, cell) for cell in small]
+    try:
+        search = Search(system.equations())
+        search.spread(targets, 0, SMALL)
+        return not all(search.falls_to(target, 0) or search.rises_to(target, SMALL) for target in targets)
+    except ContradictionError:  # people were rounded instead of their many reports, so sums lead nowhere
+        return False
 
 
 def _written(draft: Draft, key: bytes) -> Released:
     records = summed({cell: draft.table.record_keys[cell] for cell in draft.table.counts}, draft.lines)
-    public = {place: _public(draft, place, _draw(draft, place, records[place] % _DRAWS, key)) for place in draft.counts}
+    public = {place: _public(draft, place, _draw(draft, records[place] % _DRAWS, key)) for place in draft.counts}
     merged = merges(draft.dimensions, draft.lines)
     return Released(
         draft.table.name,
         draft.table.period,
-        "public",
+        PUBLIC,
         draft.rows,
         draft.columns,
         {cell: public[cell] for cell in draft.cells()},
@@ -61,16 +95,12 @@ def _public(draft: Draft, place: Place, draw: int) -> int:
     return BASE * (below + (draw * BASE < over * _DRAWS))
 
 
-def _draw(draft: Draft, place: Place, records: int, key: bytes) -> int:
-    """Evenly from 0 to 2**64 - 1, by the place of a figure and the records behind it (cell key method)."""
-    table = draft.table
-    codes = {
-        dimension: sorted(lines[label])
-        for dimension, label, lines in zip(draft.dimensions, place, draft.lines, strict=False)
-        if label is not None
-    }
-    where = json.dumps([source_of(table.name), table.period, codes], sort_keys=True)
-    message = f"{records:016x} {where}".encode()
+def _draw(draft: Draft, records: int, key: bytes) -> int:
+    """Evenly from 0 to 2**64 - 1, by the records behind a figure and by nothing else (cell key method).
+
+    Where the same records stand in a cell and in its line, both figures are the same; two would tell more than one.
+    """
+    message = json.dumps([source_of(draft.table.name), draft.table.period, f"{records:016x}"]).encode()
     return int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:8])
 
 

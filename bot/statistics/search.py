@@ -8,21 +8,17 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
+from bot.statistics.propagation import ContradictionError, Terms, connected, narrow
 from bot.statistics.system import Equation, Variable
 
 MOST = 10**9
 """Greater than any figure here; stands for "without bound"."""
 _WHOLE = 1e-6
 _TRIES = 6
-_PATIENCE = 200
-"""Propagation may creep by ones; what it leaves open is only solved later."""
-type _Terms = dict[int, int]
 type Target = tuple[Variable, ...]
 type Numbers = NDArray[np.float64]
-
-
-class ContradictionError(Exception):
-    """No figures can be as published: the releases do not count the same records."""
+type Solutions = tuple[list[Variable], Numbers]
+"""Variables, and a row of their values for each solution."""
 
 
 @dataclass
@@ -39,6 +35,11 @@ class _Part:
     points: list[Numbers] = field(default_factory=list)
     """Whole-numbered solutions met so far."""
 
+    def solves(self, points: Numbers) -> NDArray[np.bool_]:
+        """Which of some points, a row each, solve every equation."""
+        sums = self.matrix @ points.T
+        return np.asarray((sums == self.sums[:, np.newaxis]).all(axis=0) & (points >= 0).all(axis=1))
+
     def weighed(self, objective: Numbers) -> list[tuple[int, bool]]:
         """Each unknown, and whether the objective asks for it."""
         return list(zip(self.unknowns, (bool(weight) for weight in objective), strict=True))
@@ -52,7 +53,7 @@ class Search:
         self._equations = [self._compiled(equation) for equation in equations]
         self._low = [0] * len(self._index)
         self._high = [MOST] * len(self._index)
-        _narrow(self._equations, self._low, self._high)
+        narrow(self._equations, self._low, self._high)
         self._parts = self._split()
         self._part_of = {unknown: part for part in self._parts for unknown in part.unknowns}
 
@@ -72,11 +73,15 @@ class Search:
     def reaches(self, target: Target, low: int, high: int) -> bool:
         """The target can be as small as `low` and as great as `high`."""
         outer = self.bounds(target)
-        if outer[0] > low or outer[1] < high:
-            return False
-        if self._met(target, min) > low and self.least(target) > low:
-            return False
-        return self._met(target, max) >= high or self.greatest(target) >= high
+        return outer[0] <= low and outer[1] >= high and self.falls_to(target, low) and self.rises_to(target, high)
+
+    def falls_to(self, target: Target, low: int) -> bool:
+        """The target can be as small as `low`."""
+        return self.bounds(target)[0] <= low and (self._met(target, min) <= low or self.least(target) <= low)
+
+    def rises_to(self, target: Target, high: int) -> bool:
+        """The target can be as great as `high`."""
+        return self.bounds(target)[1] >= high and (self._met(target, max) >= high or self.greatest(target) >= high)
 
     def settle(self) -> None:
         """Finds one solution of every part; raises ContradictionError where there is none."""
@@ -92,16 +97,24 @@ class Search:
                 self._spread_in(part, columns, sign, goal)
 
     def _spread_in(self, part: _Part, columns: list[int], sign: int, goal: int) -> None:
-        open_ = np.array(columns, dtype=int)
+        open_ = self._open(part, np.array(columns, dtype=int), sign, goal)
         for _ in range(_TRIES):
-            if part.points and len(open_):
-                met = np.array(part.points)[:, open_]
-                open_ = open_[met.min(axis=0) > goal] if sign > 0 else open_[met.max(axis=0) < goal]
             if len(open_) <= 1:
                 return
             objective = np.zeros(len(part.unknowns))
             objective[open_] = sign
             self._best(part, objective, MOST if sign > 0 else goal)
+            left = self._open(part, open_, sign, goal)
+            if len(left) == len(open_):
+                return
+            open_ = left
+
+    def _open(self, part: _Part, columns: NDArray[np.int_], sign: int, goal: int) -> NDArray[np.int_]:
+        """Those that no point met so far answers for."""
+        if not part.points or not len(columns):
+            return columns
+        met = np.array(part.points)[:, columns]
+        return columns[met.min(axis=0) > goal] if sign > 0 else columns[met.max(axis=0) < goal]
 
     def _alone(self, target: Target) -> list[int]:
         return [self._index[variable] for variable in target] if len(target) == 1 else []
@@ -113,20 +126,49 @@ class Search:
         return frozenset({(fixed, target), *(self._part_of[place].key for place in places if place in self._part_of)})
 
     def learn(self, truth: Mapping[Variable, int]) -> None:
-        """Keeps figures that solve every equation, so that less must be searched for; others are passed over."""
+        """Keeps figures that solve every equation, so that less must be searched for; others are passed over.
+
+        What is not among them is filled in.
+        """
+        values = np.array([truth.get(name, -1) for name in self._index], dtype=float)
         for part in self._parts:
-            names = self._names(part)
-            if all(name in truth for name in names):
-                point = np.array([truth[name] for name in names], dtype=float)
-                if (point >= 0).all() and np.array_equal(part.matrix @ point, part.sums):
-                    part.points.append(point)
+            point = values[part.unknowns]
+            if (point < 0).any():
+                filled = self._filled(part, point)
+                part.points += [] if filled is None else [filled]
+            elif part.solves(point[np.newaxis])[0]:
+                part.points.append(point)
 
-    def _names(self, part: _Part) -> list[Variable]:
-        names = list(self._index)
-        return [names[unknown] for unknown in part.unknowns]
+    def _filled(self, part: _Part, point: Numbers) -> Numbers | None:
+        known = point >= 0
+        limits = Bounds(np.where(known, point, 0), np.where(known, point, np.inf))
+        try:
+            found = _solve(part, np.zeros(len(point)), limits, whole=1)
+        except ContradictionError:
+            return None
+        return None if found is None else found.round()
 
-    def _compiled(self, equation: Equation) -> tuple[_Terms, int]:
-        terms: _Terms = {}
+    def solutions(self) -> Solutions:
+        """Points of the parts put together to whole ones, for another search over the same variables."""
+        number = min((len(part.points) for part in self._parts), default=0) and max(
+            len(part.points) for part in self._parts
+        )
+        values = np.tile(np.array(self._low, dtype=float), (number, 1))
+        for part in self._parts if number else ():
+            values[:, part.unknowns] = np.array(part.points)[np.arange(number) % len(part.points)]
+        return list(self._index), values
+
+    def try_again(self, solutions: Solutions) -> None:
+        """Keeps those solutions of another search that solve this one, too."""
+        names, values = solutions
+        if names != list(self._index):
+            return
+        for part in self._parts:
+            points = values[:, part.unknowns]
+            part.points += list(np.unique(points[part.solves(points)], axis=0))
+
+    def _compiled(self, equation: Equation) -> tuple[Terms, int]:
+        terms: Terms = {}
         signed = [(variable, 1) for variable in equation.variables]
         for variable, sign in [*signed, *((variable, -1) for variable in equation.equals)]:
             place = self._index.setdefault(variable, len(self._index))
@@ -143,7 +185,7 @@ class Search:
             if reduced.setdefault(rest, left) != left or (not rest and left):
                 raise ContradictionError
         reduced.pop(frozenset(), None)
-        return [self._part(group) for group in _connected(reduced)]
+        return [self._part(group) for group in connected(reduced)]
 
     def _part(self, group: dict[frozenset[tuple[int, int]], int]) -> _Part:
         unknowns = sorted({place for terms in group for place, _ in terms})
@@ -209,56 +251,3 @@ def _solve(part: _Part, objective: Numbers, limits: Bounds, *, whole: int) -> Nu
     if found.status == 2:  # noqa: PLR2004 - scipy: infeasible
         raise ContradictionError
     return None if found.x is None else np.asarray(found.x)
-
-
-def _connected(equations: dict[frozenset[tuple[int, int]], int]) -> list[dict[frozenset[tuple[int, int]], int]]:
-    leader: dict[int, int] = {}
-
-    def find(place: int) -> int:
-        while leader.setdefault(place, place) != place:
-            leader[place] = leader[leader[place]]
-            place = leader[place]
-        return place
-
-    for terms in equations:
-        places = [place for place, _ in terms]
-        for other in places[1:]:
-            leader[find(other)] = find(places[0])
-    groups: dict[int, dict[frozenset[tuple[int, int]], int]] = {}
-    for terms, constant in equations.items():
-        groups.setdefault(find(next(iter(terms))[0]), {})[terms] = constant
-    return list(groups.values())
-
-
-def _narrow(equations: Sequence[tuple[_Terms, int]], low: list[int], high: list[int]) -> None:
-    """Interval propagation to its end: what is left unfixed needs solving."""
-    by_place: dict[int, list[int]] = {}
-    for number, (terms, _) in enumerate(equations):
-        for place in terms:
-            by_place.setdefault(place, []).append(number)
-    due = dict.fromkeys(range(len(equations)))
-    for _ in range(_PATIENCE * len(equations)):
-        if not due:
-            return
-        number = next(iter(due))
-        del due[number]
-        terms, constant = equations[number]
-        for place in _narrowed(terms, constant, low, high):
-            due.update(dict.fromkeys(by_place[place]))
-
-
-def _narrowed(terms: _Terms, constant: int, low: list[int], high: list[int]) -> list[int]:
-    """Tightens the bounds in one equation; tells whose changed."""
-    least = sum(sign * (low[place] if sign > 0 else high[place]) for place, sign in terms.items())
-    most = sum(sign * (high[place] if sign > 0 else low[place]) for place, sign in terms.items())
-    if least > constant or most < constant:
-        raise ContradictionError
-    changed = []
-    for place, sign in terms.items():
-        own = (low[place], high[place]) if sign > 0 else (-high[place], -low[place])
-        bottom, top = constant - (most - own[1]), constant - (least - own[0])
-        new = (bottom, top) if sign > 0 else (-top, -bottom)
-        if new[0] > low[place] or new[1] < high[place]:
-            low[place], high[place] = max(low[place], new[0]), min(high[place], new[1])
-            changed.append(place)
-    return changed

@@ -103,6 +103,15 @@ def one_up(table: Table, levels: Levels, raised: tuple[int, ...], which: int) ->
     return tuple(steps + (place == which) for place, steps in enumerate(raised))
 
 
+def coarser(draft: Draft, levels: Levels) -> Draft | Refused:
+    """One level up, columns before rows; refused where there is none."""
+    for which in reversed(range(len(draft.dimensions))):
+        raised = one_up(draft.table, levels, draft.raised, which)
+        if raised is not None:
+            return shape(draft.table, levels, raised)
+    return Refused(draft.table.name, draft.table.period, "unsafe")
+
+
 def _ancestor(code: str, parents: Mapping[str, str], steps: int) -> str:
     for _ in range(steps):
         code = parents.get(code, code)
@@ -114,21 +123,35 @@ def _at_level(table: Table, dimensions: tuple[str, ...], levels: Levels, raised:
     for which, dimension in enumerate(dimensions):
         codes = (table.rows, table.columns)[which]
         labels = {code: _ancestor(code, levels.get(dimension, {}), raised[which]) for code in codes}
-        merged = _without_thin(_grouped(labels), partial(_size, table, which))
+        merged = _without_thin(_grouped(labels), partial(_size, _margin(table, which)))
         if merged is None:
             return None
         lines.append(merged)
-    counts = summed(table.counts, tuple(lines))
-    people = {place: behind(some) for place, some in _gathered(table.people, tuple(lines)).items()}
-    if min(counts[None, None], people[None, None]) < THIN:
-        return None
-    return Draft(table, dimensions, tuple(lines), raised, counts, people)
+    draft = drawn(table, tuple(lines), raised)
+    return draft if min(draft.counts[None, None], draft.people[None, None]) >= THIN else None
 
 
-def _size(table: Table, which: int, codes: Set[str]) -> int:
+def drawn(table: Table, lines: tuple[Lines, ...], raised: tuple[int, ...] = ()) -> Draft:
+    """The table with lines that somebody else has chosen; what is small is hidden."""
+    people = {place: behind(some) for place, some in _gathered(table.people, lines).items()}
+    return Draft(table, dimensions_of(table.name), lines, raised, summed(table.counts, lines), people)
+
+
+def _margin(table: Table, which: int) -> dict[str, tuple[int, frozenset[int]]]:
+    """Of each code its count and its people, or ten of them at least."""
+    counts = dict.fromkeys((table.rows, table.columns)[which], 0)
+    people: dict[str, set[int]] = {code: set() for code in counts}
+    for cell, number in table.counts.items():
+        if number:
+            counts[cell[which]] += number
+            if len(own := people[cell[which]]) < THIN:
+                own |= table.people[cell]
+    return {code: (number, frozenset(people[code])) for code, number in counts.items()}
+
+
+def _size(margin: Mapping[str, tuple[int, frozenset[int]]], codes: Set[str]) -> int:
     """Of a line: its count, or its people where they are fewer than ten."""
-    cells = [cell for cell in table.counts if cell[which] in codes]
-    count, people = sum(table.counts[cell] for cell in cells), behind(table.people[cell] for cell in cells)
+    count, people = sum(margin[code][0] for code in codes), behind(margin[code][1] for code in codes)
     return min(count, people) if people < THIN else count
 
 

@@ -6,6 +6,8 @@ from itertools import chain, combinations, product
 
 from bot.statistics.facts import Facts
 from bot.statistics.lines import Place, Seen
+from bot.statistics.release import PUBLIC
+from bot.statistics.thresholds import BASE
 
 type Variable = tuple[tuple[str, frozenset[str]], ...]
 """A figure nobody published as such: dimension and codes, in the order of the dimensions; () is the total."""
@@ -31,9 +33,11 @@ class System:
     release crosses are crossed here where it is known which of their codes can meet.
     """
 
-    def __init__(self, group: Sequence[Seen], facts: Facts) -> None:
+    def __init__(self, group: Sequence[Seen], facts: Facts, *, of_people: bool = False) -> None:
+        """`of_people`: a public figure of 0 or 5 may be the number of the few who stand behind many records (R0)."""
         self._group = group
         self._facts = facts
+        self._of_people = of_people
         self._of_one = [{**dict(zip(one.dimensions, one.lines, strict=True)), **_within(one)} for one in group]
         self._sets: dict[_Set, dict[str, _Atoms]] = {}
         for crossed in dict.fromkeys(chain.from_iterable(map(_parts, self._of_one))):
@@ -108,10 +112,20 @@ class System:
                         yield Equation((cell,))
 
     def _published(self) -> Iterator[Equation]:
-        for one in self._group:
+        for number, one in enumerate(self._group):
             for place, value in one.figures().items():
-                if value is not None:
+                if value is not None and one.released.tier == PUBLIC:
+                    yield from self._near(self.variables_at(one, place), value, f"{number} {place}")
+                elif value is not None:
                     yield Equation(self.variables_at(one, place), value)
+
+    def _near(self, variables: tuple[Variable, ...], value: int, name: str) -> Iterator[Equation]:
+        """A rounded figure: the true one is less than five away, and not negative."""
+        least, most = max(0, value - BASE + 1), value + BASE - 1
+        over, under = ((f"{name} over", frozenset[str]()),), ((f"{name} under", frozenset[str]()),)
+        yield Equation(variables, least, (over,))
+        if not (self._of_people and value <= BASE):
+            yield Equation((over, under), most - least)
 
 
 def _within(one: Seen) -> Mapping[str, Mapping[str, frozenset[str]]]:

@@ -12,6 +12,8 @@ THIN = 10
 """A line with a smaller total is merged (R4); a public total below it is not written (R8)."""
 DOMINANT = 0.9
 """A category with more than this share of a line tells about everybody in it (R5)."""
+BASE = 5
+"""Public figures are multiples of it (R8)."""
 ROUNDS = 60
 """How often more may be hidden before a table is merged or refused (R7)."""
 _RATIO_BASE = 30
@@ -21,6 +23,15 @@ _MEDIAN_BASE = 10
 def is_small(count: int, people: int) -> bool:
     """R3 and R0: somebody is behind the figure, and by the smaller count fewer than five."""
     return count > 0 and min(count, people) < SMALL
+
+
+def must_reach(count: int, people: int) -> int:
+    """How great a small figure must be able to be, once it is hidden (R7): 5.
+
+    Who knows several of its records to be their own subtracts them (R0), so then it is 5 more than the most that one
+    person can have filed.
+    """
+    return SMALL if people >= count else SMALL + count - people + 1
 
 
 def ratio(numerator: int, base: int) -> int | None:

@@ -30,6 +30,7 @@ FROM: Mapping[str, tuple[str, str]] = {
     ENTRIES: ("entry", "entered_on"),
 }
 """Table, and the column of its day."""
+MARKS = ("poll_mark", "counted_on")
 GROUPED = {TALLIES: " GROUP BY kind, code, language", ENTRIES: " GROUP BY code, language"}
 MADE_OF: Mapping[tuple[str, str], str] = {
     (REFERRALS, "visit"): "coalesce(visit, id)",
@@ -70,7 +71,8 @@ class SqliteStatistics:
     async def tally_once(self, mark: str, on_day: dt.date, kind: str, code: str | None, language: str) -> bool:
         def work(database: Database) -> bool:
             with at_once(database):
-                if not database.execute("INSERT OR IGNORE INTO poll_mark VALUES (?)", [mark]).rowcount:
+                kept = "INSERT OR IGNORE INTO poll_mark VALUES (?, ?)"
+                if not database.execute(kept, [mark, on_day.isoformat()]).rowcount:
                     return False
                 if code is not None:
                     database.execute(ONE_MORE, [on_day.isoformat(), kind, code, language])
@@ -126,6 +128,17 @@ class SqliteStatistics:
                     {**key, "source": source, "records": records} for source, records in record_sets.items()
                 )
                 return True
+
+        return await self._worker.do(work)
+
+    async def forget(self, before: dt.date) -> int:
+        def work(database: Database) -> int:
+            with at_once(database):
+                return sum(
+                    database.execute(f"DELETE FROM {table} WHERE {day} < ?", [before.isoformat()]).rowcount  # noqa: S608 - constants
+                    for table, day in (*FROM.values(), MARKS)
+                    if table != "report"
+                )
 
         return await self._worker.do(work)
 

@@ -70,5 +70,11 @@ class Statistics(Protocol):
     async def keep_release(self, row: ReleaseRow, record_sets: Mapping[str, bytes]) -> bool:
         """Store it for good; False where that edition is there already."""
 
+    async def forget(self, before: dt.date) -> int:
+        """Delete what was counted before that day: referrals, slips, entries and tallies; how many rows.
+
+        Reports have a time of their own (Reports.erase_expired), and releases stay.
+        """
+
     async def simulated(self) -> bool:
         """Whether everything in the store is invented."""

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.engine.guide import Guide, sweep
 from bot.errors import NotSavedError, Problem
-from bot.web import chat, own_report, page, slip
+from bot.web import chat, embed, own_report, page, slip, statistics
 from bot.web.brake import Brake
 from bot.web.guard import Guard
 from bot.web.problem import problem_of, problem_response
@@ -84,12 +84,19 @@ def make_app(guide: Guide) -> Starlette:
             *page.routes,
             *slip.routes,
             *own_report.routes,
+            *embed.routes_of(guide),
+            *(statistics.ROUTES if guide.settings.public_statistics else ()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Guard, on_error=on_error)],
+        middleware=[
+            *([Middleware(embed.Embedded)] if guide.settings.embed_origins else ()),
+            Middleware(Guard, on_error=on_error, by_path=embed.headers_by_path(guide.settings)),
+        ],
         exception_handlers={HTTPException: on_http_error},
         lifespan=lifespan,
     )
     app.state.guide = guide
     app.state.brake = Brake()
+    if guide.settings.public_statistics:
+        app.state.publication = statistics.publication_of(guide)
     return app

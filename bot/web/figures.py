@@ -12,7 +12,7 @@ from bot.engine.logs import log
 from bot.errors import StatisticsError
 from bot.language.languages import Language
 from bot.settings import Settings
-from bot.statistics.charts import chart, quarters, trends
+from bot.statistics.charts import chart
 from bot.statistics.codes import plan_of
 from bot.statistics.labels import Labels, read_labels
 from bot.statistics.plan import MEDIAN, RATIO, TABLE, Measure, TablePlan
@@ -22,6 +22,7 @@ from bot.statistics.releasing import checked
 from bot.statistics.table import Refused, Released
 from bot.statistics.targets import Plan
 from bot.statistics.targets_file import read_targets
+from bot.statistics.time_charts import quarters, trends
 from bot.store.statistics_verbs import ReleaseRow, Statistics
 from bot.web.console.words import WRITTEN_AS, Words
 
@@ -111,6 +112,13 @@ def newest(rows: Iterable[ReleaseRow]) -> list[ReleaseRow]:
     return list({(it.kind, it.period, it.tier): it for it in sorted(rows, key=lambda it: it.edition)}.values())
 
 
+def asked_period(releases: Iterable[Release], asked: Mapping[str, str]) -> tuple[list[str], str]:
+    """The quarters of releases, the newest first, and the one that an address asks for, or else the newest."""
+    periods = sorted({it.period for it in releases}, reverse=True)
+    period = asked.get("period", "")
+    return periods, period if period in periods else (periods or [""])[0]
+
+
 @dataclass(frozen=True)
 class Found:
     """What one release says of one measure: a table, a figure, a refusal, or nothing."""
@@ -141,6 +149,28 @@ def find(measure: Measure, release: Release) -> Found:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A measure in a list."""
+
+    measure: Measure
+    kind: str
+    unit: str
+    found: Found | None
+    """None where nothing was made of the quarter."""
+
+
+def rows_of(figures: Figures, measures: Iterable[Measure], releases: Iterable[Release], speech: Speech) -> list[Row]:
+    """The measures with what the releases of one quarter say of them."""
+    by_kind = {it.kind: it for it in releases}
+    rows = []
+    for measure in measures:
+        kind = figures.plan.sources[measure.source].export
+        found = find(measure, by_kind[kind]) if kind in by_kind else None
+        rows.append(Row(measure, kind, unit_of(figures.plan, measure, speech), found))
+    return rows
+
+
+@dataclass(frozen=True)
 class Shown:
     """A measure on a page: its pictures, and everything in them as tables."""
 
@@ -163,8 +193,8 @@ def show(plan: TablePlan, measure: Measure, releases: list[Release], period: str
         return None
     here = until[-1]
     on_it = _about(plan, measure, here.release, "now", speech)
-    reading = read(here.table, speech) if here.table else None
-    series = tuple(_series(measure, until, reading, speech))
+    reading = read(here.table, plan, speech) if here.table else None
+    series = tuple(_series(plan, measure, until, reading, speech))
     has_time = sum(it.is_there for it in series[0].quarters) > 1
     over = _about(plan, measure, here.release, "time", speech)
     lines = _about(plan, measure, here.release, "lines", speech)
@@ -184,12 +214,21 @@ def _about(plan: TablePlan, measure: Measure, release: Release, key: str, speech
     made = about(key, plan, measure, release, speech)
     if key == "now":
         return made
-    title = speech.word(f"statistics.title_{key}", title=speech.of(measure.title))
-    unit = {RATIO: speech.word("unit.percent"), MEDIAN: speech.word("unit.median")}.get(measure.kind, made.unit)
-    return About(key, title, unit, made.foot, made.is_simulated)
+    name = "lines" if key == "lines" else "time" if measure.kind == TABLE else "figure"
+    title = speech.word(f"statistics.title.{name}", title=speech.of(measure.title))
+    return About(key, title, unit_of(plan, measure, speech), made.foot, made.is_simulated)
 
 
-def _series(measure: Measure, until: list[Found], reading: Reading | None, speech: Speech) -> Iterator[Trend]:
+def unit_of(plan: TablePlan, measure: Measure, speech: Speech) -> str:
+    """What a figure of the measure counts."""
+    if measure.kind in {RATIO, MEDIAN}:
+        return speech.word(f"unit.{'percent' if measure.kind == RATIO else MEDIAN}")
+    return speech.of(plan.sources[measure.source].unit)
+
+
+def _series(
+    plan: TablePlan, measure: Measure, until: list[Found], reading: Reading | None, speech: Speech
+) -> Iterator[Trend]:
     """Every quarter from the first release to this; of a line that was merged in one, that quarter is not there."""
     by_period = {it.release.period: it for it in until}
     periods = list(_periods(until[0].release.period, until[-1].release.period))
@@ -201,7 +240,7 @@ def _series(measure: Measure, until: list[Found], reading: Reading | None, speec
             for period, it in zip(periods, every, strict=True)
         ),
     )
-    read_then = [read(it.table, speech) if it and it.table else None for it in every]
+    read_then = [read(it.table, plan, speech) if it and it.table else None for it in every]
     lines = [{line.label: line for line in then.lines} if then else {} for then in read_then]
     names = dict.fromkeys([line.label for line in reading.lines] if reading else [])
     for of_then in reversed(lines):

@@ -1,6 +1,7 @@
-"""The outermost layer of both applications: headers on every answer, nothing in a cache, and never a traceback."""
+"""The outermost layer of both applications: headers on every answer, no person's page in a cache, never a traceback."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -21,15 +22,20 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+CACHED = "public, max-age=300"
+"""What a page says of itself that is the same for everybody and may be kept; every other one is kept nowhere."""
 type OnError = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class Guard:
-    """`on_error` makes words of an error that nobody foresaw."""
+    """`on_error` makes words of an error that nobody foresaw; `by_path` are headers in place of HEADERS (embed.py)."""
 
-    def __init__(self, app: ASGIApp, on_error: OnError) -> None:
+    def __init__(
+        self, app: ASGIApp, on_error: OnError, by_path: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    ) -> None:
         self._app = app
         self._on_error = on_error
+        self._by_path = by_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,9 +48,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._by_path.get(scope["path"], HEADERS).items():
                     headers[name] = value
-                if not scope["path"].startswith("/static/"):
+                if not scope["path"].startswith("/static/") and headers.get("Cache-Control") != CACHED:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 

@@ -1,4 +1,4 @@
-"""The session cookie, and who may send one."""
+"""The session cookie, and who may send one; in the frame on another site's page embed.py puts a header in its place."""
 
 import re
 from urllib.parse import urlsplit
@@ -17,7 +17,12 @@ _TOKEN = re.compile(rf"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
 def read_token(request: Request) -> str | None:
     """The session token of the cookie, or None where it is missing or not of our making."""
     token = request.cookies.get(COOKIE, "")
-    return token if _TOKEN.fullmatch(token) else None
+    return token if is_token(token) else None
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` looks like a session token of ours; it may be of a conversation that is gone."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def set_cookie(response: Response, token: str, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The plan's targets as both rooms of statistics show them: series of others drawn apart, our measures by name (R13)."""
+"""The plan's targets as both rooms of statistics show them: series of others drawn, our measures by name (R13)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.statistics.official_chart import official_chart
 from bot.statistics.plan import Measure
-from bot.statistics.targets import Effort, OfficialValue, Plan, Target, beside
+from bot.statistics.targets import Effort, OfficialValue, Plan, Target, Unit, beside
 from bot.store.target_verbs import OfficialRow
 from bot.web.figures import Speech
 
@@ -17,6 +17,11 @@ class SourceShown:
     unit: str
     chart: str
     values: tuple[OfficialValue, ...]
+
+    @property
+    def pages(self) -> list[str]:
+        """Where the figures were found; each once."""
+        return list(dict.fromkeys(it.source_url for it in self.values))
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,9 @@ def _goal(target: Target, speech: Speech) -> str:
     said = speech.word(
         f"goal.{goal.direction}",
         value=goal.value.text(speech.code) if goal.value else "",
-        unit=speech.word(f"unit.{target.unit}"),
+        unit=speech.word(f"unit.{target.unit}") if target.unit is not Unit.COUNT else "",
         year=start.year if start else "",
-    )
+    ).strip()
     said = speech.word("goal.in_year", goal=said, year=goal.year) if goal.year else said
     if start and start.value:
         said = speech.word("goal.from", goal=said, value=start.value.text(speech.code))

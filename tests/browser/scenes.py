@@ -10,6 +10,20 @@ TO_GROUND = ("report_done", "when_unknown", "district_norrebro", "relation_stran
 GROUND_TO_REVIEW = ("report_done", "report_to_consents", "read_yes", "reply_yes", "forward_no", "contact_receipt_only")
 
 
+def sends(chat: Chat, field: str, number: str, shown: str) -> None:
+    """A number that opens what is `shown` then."""
+    chat.page.fill(field, number)
+    chat.page.locator("form .send").click()
+    chat.page.locator(shown).first.wait_for()
+
+
+def says_how_it_went(chat: Chat, code: str) -> None:
+    """With the code of a slip, up to the first statement that may be answered."""
+    sends(chat, "#code", code, "button[name=step]")
+    chat.page.locator("button[name=step]").first.click()
+    chat.page.locator("#statement").wait_for()
+
+
 def scenes(chat: Chat, language: str) -> Iterator[str]:
     """Plays it in `language`, by buttons only, and yields the name of what is to be seen now."""
     chat.page.goto(f"{chat.url}/?lang={language}")
@@ -35,8 +49,11 @@ def scenes(chat: Chat, language: str) -> Iterator[str]:
     chat.press("make_slip")
     chat.page.goto(f"{chat.url}/slip")
     yield "slip"
+    code = chat.page.locator(".receipt").first.inner_text()
     chat.page.goto(f"{chat.url}/outcome?lang={language}")
     yield "outcome"
+    says_how_it_went(chat, code)
+    yield "poll"
     chat.page.goto(chat.url)
     chat.press("need_bot_capabilities", "topic_rights")
     chat.press(*TO_WORDS)
@@ -53,9 +70,7 @@ def scenes(chat: Chat, language: str) -> Iterator[str]:
     receipt = chat.receipt
     chat.page.goto(f"{chat.url}/report")
     yield "receipt-field"
-    chat.page.fill("#receipt", receipt)
-    chat.page.locator("form .send").click()
-    chat.page.locator("#messages").wait_for()
+    sends(chat, "#receipt", receipt, "#messages")
     yield "own-report"
     chat.page.goto(chat.url)
     chat.delete()

@@ -147,7 +147,7 @@ def barriers(chat: Chat, rules: dict[str, object]) -> list[tuple[str, list[str],
 def test_axe_finds_no_barrier(open_chat: OpenChat, language: str) -> None:
     chat = open_chat(viewport=PHONE, bypass_csp=True)
     for scene in scenes(chat, language):
-        if scene in {"picker", "cards", "crisis", "menu", "slip", "outcome", "ground-chosen", "deleted"}:
+        if scene in {"picker", "cards", "crisis", "menu", "slip", "outcome", "poll", "ground-chosen", "deleted"}:
             assert (scene, barriers(chat, {"type": "tag", "values": LEVELS})) == (scene, [])
 
 

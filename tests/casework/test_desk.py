@@ -11,6 +11,7 @@ import pytest
 
 from bot.casework.desk import SCHEMA_VERSION, Desk, Guided, Outcome
 from bot.casework.receipt import SLIP_DIGITS, digits_of, stretched
+from bot.casework.vocabulary import REPORT_STEP, UNMET
 from bot.errors import NoTeamKeyError, NotSavedError
 from bot.language.dates import today
 from bot.store.sqlite_store import SqliteStore
@@ -207,6 +208,15 @@ def test_what_the_holder_of_a_slip_says_is_kept_without_the_code(desk: Desk, sto
 )
 def test_only_known_words_are_an_outcome(outcome: Outcome, is_right: bool) -> None:
     assert outcome.is_right is is_right
+
+
+def test_what_happens_is_counted_by_the_day_its_kind_and_language(desk: Desk, store: SqliteStore) -> None:
+    for kind, language in ((UNMET, "ar"), (UNMET, "ar"), (UNMET, "so"), (REPORT_STEP, "ar")):
+        asyncio.run(desk.note(kind, "igu", language))
+    day = today().isoformat()
+    assert {tuple(row.values()) for row in rows(store, "tally")} == {
+        (day, "unmet", "igu", "ar", 2), (day, "unmet", "igu", "so", 1), (day, "step", "igu", "ar", 1),
+    }  # fmt: skip
 
 
 def test_an_entry_is_counted(desk: Desk, store: SqliteStore) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 import time_machine
+from dateutil.relativedelta import relativedelta
 
 from bot.audit.anchor import Anchor
 from bot.audit.journal import Journal
@@ -16,7 +18,9 @@ from bot.errors import HeldError
 from bot.language.dates import today
 from bot.store.report_verbs import ReportRow
 from bot.store.sqlite_store import SqliteStore
+from bot.store.verbs import SlipRow
 from tests.casework.room import CAME, Room, goes_to
+from tests.store.rows import a_referral
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -251,3 +255,27 @@ def test_what_is_held_is_shown_apart(room: Room, clock: time_machine.Traveller) 
     found = asyncio.run(leaving(room.store, LAST))
     assert found.deleted == ()
     assert [(row.id, row.hold) for row in found.held] == [(room.report, "complaint")]
+
+
+# What was counted
+
+
+def test_what_was_counted_is_forgotten_after_two_years(room: Room) -> None:
+    store, before = room.store, CAME - ONE_DAY
+    referral = replace(a_referral("old"), made_on=before)
+    asyncio.run(store.log_referrals([referral, replace(a_referral("new"), made_on=CAME)]))
+    for day in (before, CAME):
+        asyncio.run(store.make_slip([SlipRow(f"slip of {day}", "jobnet", "unemployed_register", "en", day)]))
+        asyncio.run(store.count_entry(day, "job", "en"))
+        asyncio.run(store.statistics.tally(day, "unmet", "housing_find", "en"))
+    assert counted(store, before) == [1, 1, 1, 1]
+    asyncio.run(delete_expired(store, room.journal, CAME + relativedelta(months=24)))
+    assert (counted(store, before), counted(store, CAME)) == ([0, 0, 0, 0], [1, 1, 1, 1])
+
+
+def counted(store: SqliteStore, day: dt.date) -> list[int]:
+    """Rows of a day by source."""
+    return [
+        asyncio.run(store.statistics.read(source, day, day, lambda rows: len(list(rows))))
+        for source in ("referrals", "slips", "entries", "tallies")
+    ]

@@ -11,6 +11,7 @@ PARAMETER = re.compile(r"\{([a-z]+)\}")
 QUERY = (
     "said", "lang", "page", "before", "next", "language", "sorted", "kind", "status", "area", "whose", "label", "order",
     "ground", "district", "overdue", "closed", "consent_level", "translator", "wish", "form", "journal", "triage",
+    "effort", "period",
 )  # fmt: skip
 TEXT = {"type": "string"}
 FORM = "application/x-www-form-urlencoded"

@@ -18,7 +18,7 @@ from bot.web.console.frame import Entry
 from bot.web.guard import HEADERS
 from tests.console.case import INSTITUTE, Case, new_case
 from tests.console.member import Member
-from tests.console.orders import LANGUAGE
+from tests.console.orders import LANGUAGE, MEASURE
 from tests.console.page import Page
 from tests.keys import make_keys
 
@@ -77,6 +77,7 @@ def _ids(case: Case) -> dict[str, str]:
     (file,) = asyncio.run(case.own.look(case.key)).files
     return {
         "report": case.key.report_id, "file": file.id, "question": question.id, "language": LANGUAGE,
+        "measure": MEASURE,
         "forwarded": case.package().id, "taken": case.package(way="download").id,
     }  # fmt: skip
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.accounts.roles import ADMINISTRATOR, COORDINATOR, PARTNER, TRANSLATOR
+from bot.accounts.roles import ADMINISTRATOR, ANALYST, COORDINATOR, PARTNER, TRANSLATOR
 from bot.casework.vocabulary import FORWARD_TO
 from bot.web.console.app import ENTRIES
 
 INSTITUTE = FORWARD_TO[0]
 NEW = "correct horse battery staple"
-AS_WHAT, LANGUAGE = "danish_start", "pl"
+AS_WHAT, LANGUAGE, MEASURE = "danish_start", "pl", "reports.by_ground"
 
 FIELDS: dict[tuple[str, str], dict[str, str]] = {
     ("key.open", COORDINATOR): {"passphrase": "a wrong passphrase", "next": "/"},
@@ -39,6 +39,8 @@ FIELDS: dict[tuple[str, str], dict[str, str]] = {
     ("questions.sort", COORDINATOR): {"as_what": AS_WHAT, "language": "en"},
     ("questions.drop", COORDINATOR): {},
     ("questions.export", COORDINATOR): {},
+    ("statistics.download", ANALYST): {"release": "reports-2026Q3-internal-1"},
+    ("statistics.rows", COORDINATOR): {"quarter": "2026Q3"},
     ("reviews.note", TRANSLATOR): {
         "catalogue": "pages", "context": "start.title", "source": "0" * 12, "read": "0" * 12, "verdict": "corrected",
         "corrected": "better words",

@@ -36,6 +36,7 @@ from bot.web.console.desk import Console
 from bot.web.console.frame import Entry
 from tests.console.conftest import events
 from tests.console.member import AT, Member
+from tests.console.orders import MEASURE
 from tests.keys import make_keys
 from tests.reports import WORDS, a_telling, filed
 
@@ -121,7 +122,8 @@ def asks(place: Place, entry: Entry, role: str, state: str) -> int:
     elif state in REPORT_STATES:
         place.put(state, person.name)
     path = entry.path
-    for name, value in {"report": report, "handover": handover, "file": "none", "language": "ar"}.items():
+    values = {"report": report, "handover": handover, "file": "none", "language": "ar", "measure": MEASURE}
+    for name, value in values.items():
         path = path.replace(f"{{{name}}}", value)
     path = path.replace("{question}", "none")
     if entry.method == "GET":

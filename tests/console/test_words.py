@@ -27,8 +27,14 @@ from bot.settings import ROOT
 
 TEXTS = {it.context: it.text for it in page_texts(CONSOLE_WORDS, "console")}
 ANSWERS = {it.context: it.text for it in page_texts(ANSWER_WORDS, "answers")}
-TEMPLATES = sorted((ROOT / "bot/web/templates/console").glob("*.html"))
-MODULES = sorted((ROOT / "bot/web/console").glob("*.py"))
+TEMPLATES = [
+    path
+    for folder in ("console", "statistics")
+    for path in sorted((ROOT / "bot/web/templates" / folder).glob("*.html"))
+]
+MODULES = [
+    path for folder in ("web/console", "web", "statistics") for path in sorted((ROOT / "bot" / folder).glob("*.py"))
+]
 SAID = re.compile(r"""word\("([a-z_.]+)"((?:, \w+=(?:[^()]|\((?:[^()]|\([^()]*\))*\))*?)*)\)""")
 NAMED = re.compile(r"""["']((?:[a-z_]+\.)+[a-z_]+)["']""")
 PREFIXED = re.compile(r"""["']((?:[a-z_]+\.)+)["'] ~|["']((?:[a-z_]+\.)+)["'], |f"((?:[a-z_]+\.)+)\{""")

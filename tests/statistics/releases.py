@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS
-from bot.statistics.lines import dimensions_of
+from bot.statistics.lines import dimensions_of, merges
 from bot.statistics.plan import COUNT, MEDIAN, RATIO, TABLE, Dimension, Measure, Source, TablePlan
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Change, Release, SingleFigure
 from bot.statistics.table import Refused, Released
@@ -141,8 +141,8 @@ def sample_table(
     """Skewed counts; 1 to 4 and one more in their line hidden, or rounded to five for the public."""
     chance = chance or random.Random(name)  # noqa: S311 - data for a test
     dimensions = [(plan or sample_plan()).dimensions[it] for it in dimensions_of(name)]
-    lines = [_lines(it) for it in dimensions] + ([{"": ()}] if len(dimensions) == 1 else [])
-    rows, columns = map(tuple, lines)
+    lines = [_lines(it) for it in dimensions]
+    rows, columns = tuple(lines[0]), tuple(lines[1]) if len(lines) > 1 else ("",)
     counts = {
         (row, column): int(chance.paretovariate(0.9) * 12 / (1 + place)) if chance.random() < 0.85 else 0
         for place, row in enumerate(rows)
@@ -163,19 +163,22 @@ def sample_table(
         {row: cells[row, ""] for row in rows} if len(dimensions) == 1 else seen(row_totals),
         seen(column_totals),
         seen({"": sum(counts.values())})[""],
-        {code: line for of in lines for line, codes in of.items() for code in codes},
+        merges(
+            dimensions_of(name), tuple({line: frozenset({line, *codes}) for line, codes in of.items()} for of in lines)
+        ),
         (("rounded_to_base_5", "figures_do_not_add_up") if tier == PUBLIC else ("some_hidden",) * hides)
         + (("lines_merged",) if any(codes for of in lines for codes in of.values()) else ()),
     )
 
 
 def _lines(dimension: Dimension) -> dict[str, tuple[str, ...]]:
-    """Where there are groups, one is merged and the other is not; else the last three codes stand in `other`."""
-    listed = dimension.codes
+    """Where there are groups, the last is one line; else the last three codes stand in `other`."""
+    listed = tuple(code for code in dimension.codes if code != OTHER)
     if not dimension.parents:
         return {**dict.fromkeys(listed[:-3], ()), OTHER: listed[-3:]}
-    grouped = [it for it in listed if dimension.parents[it] == BODY_AND_MIND]
-    return {**dict.fromkeys((it for it in listed if it not in grouped), ()), BODY_AND_MIND: tuple(grouped), OTHER: ()}
+    group = list(dimension.parents.values())[-1]
+    merged = tuple(code for code in listed if dimension.parents.get(code) == group)
+    return {**dict.fromkeys((code for code in listed if code not in merged), ()), group: merged, OTHER: ()}
 
 
 def _hidden[Place](counts: dict[Place, int]) -> dict[Place, int | None]:

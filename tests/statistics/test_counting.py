@@ -174,9 +174,11 @@ def test_slips_tell_what_came_of_them(store: SqliteStore, plan: TablePlan) -> No
         if number < 36:
             met = 5 if number < 27 else 2
             run(store.tell_outcomes([OutcomeRow(slip.code_hash, slip.service, "went", met, IN_PERIOD)]))
-    count = run(read(store, "slips"))
+    both = run(counted(store, "slips"))
+    count, met = both["slips"], both["met"]
     assert in_cells(count, plan, "slips.by_step") == {("went", ""): 36, ("not_said", ""): 4}
-    assert count.figures["slips.met_well"] == (75, 36)
+    assert in_cells(met, plan, "met.by_grade") == {("5", ""): 27, ("2", ""): 9}
+    assert met.figures["met.well"] == (75, 36)
 
 
 def test_services_that_nobody_was_shown_are_a_number(store: SqliteStore) -> None:

@@ -44,7 +44,7 @@ TABLES = {
     "key_share": {"key_id", "holder", "sealed"},
     "entry": {"entered_on", "code", "language", "n"},
     "tally": {"counted_on", "kind", "code", "language", "n"},
-    "poll_mark": {"mark"},
+    "poll_mark": {"mark", "counted_on"},
     "slip": {"code_hash", "service", "need", "language", "made_on", "step", "met", "said_on"},
 }  # fmt: skip
 """Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.casework.desk import Desk, Guided, Outcome
+from bot.casework.polls import KIND, NO_LANGUAGE, Polls
 from bot.casework.report import PARTS, SEVERAL
 from bot.casework.vocabulary import (
     AREAS,
@@ -22,10 +23,12 @@ from bot.casework.vocabulary import (
     DISTRICTS,
     JOURNAL,
     MET,
+    POLLS,
     REASONS,
     RELATIONS,
     ROLES,
     STEPS,
+    UNMET,
     YES_NO,
 )
 from bot.directory.check import EFFORTS
@@ -301,19 +304,22 @@ def IS_SEALED(value: Any) -> bool:  # noqa: N802 - stands among the constants of
 FORMS: dict[str, Any] = {
     "id": HEX.fullmatch, "report_id": HEX.fullmatch, "mark": HEX.fullmatch, "receipt_hash": HEX.fullmatch,
     "made_on": DAY.fullmatch, "received_on": DAY.fullmatch, "incident_when": MONTH.fullmatch,
-    "language": {"ar"}.__contains__, "effort": EFFORTS.__contains__, "residence": QUESTIONS["residence"].__contains__,
-    "cpr": QUESTIONS["cpr"].__contains__, "district": DISTRICTS.__contains__, "area": AREAS.__contains__,
+    "language": {"ar", NO_LANGUAGE}.__contains__, "effort": EFFORTS.__contains__,
+    "residence": QUESTIONS["residence"].__contains__, "cpr": QUESTIONS["cpr"].__contains__,
+    "district": DISTRICTS.__contains__, "area": AREAS.__contains__,
     "reporter_role": ROLES.__contains__, "question": SEVERAL.__contains__, "answer": CODE.fullmatch,
     "relation": RELATIONS.__contains__, "worse": YES_NO.__contains__, "reason": REASONS.__contains__,
     "fair": {None}.__contains__, "hold": {None}.__contains__, "keep_until": DAY.fullmatch, "on_day": DAY.fullmatch,
     "read_on": {None}.__contains__, "sealed": IS_SEALED, "public": IS_SEALED,
-    "kind": PARTS.__contains__, "sender": {"reporter"}.__contains__, "number": range(1, 10).__contains__,
-    "media_type": {None}.__contains__, "size": {None}.__contains__, "cleaned": {1}.__contains__,
+    "kind": {*PARTS, UNMET, KIND.format(POLLS[0])}.__contains__, "sender": {"reporter"}.__contains__,
+    "number": range(1, 10).__contains__, "media_type": {None}.__contains__, "size": {None}.__contains__,
+    "cleaned": {1}.__contains__,
     "holder": {"team", "recovery", "receipt"}.__contains__, "by_whom": {"amina"}.__contains__,
     "key_id": re.compile(r"[0-9a-f]{16}|recovery|").fullmatch, "consent": CONSENTS.__contains__,
     "version": re.compile(r"[0-9a-f]{12}").fullmatch, "result": COVERAGE.__contains__,
-    "schema_version": {2}.__contains__, "entered_on": DAY.fullmatch, "said_on": DAY.fullmatch, "n": {2}.__contains__,
-    "code": CODE.fullmatch, "code_hash": HEX.fullmatch, "step": STEPS.__contains__, "met": MET.__contains__,
+    "schema_version": {2}.__contains__, "entered_on": DAY.fullmatch, "said_on": DAY.fullmatch, "n": {1, 2}.__contains__,
+    "counted_on": DAY.fullmatch, "visit": HEX.fullmatch, "code": re.compile(rf"{CODE.pattern}|[1-5]").fullmatch,
+    "code_hash": HEX.fullmatch, "step": STEPS.__contains__, "met": MET.__contains__,
     "assigned_to": {None, "amina"}.__contains__, "clock_from": DAY.fullmatch, "clock_due": DAY.fullmatch,
     "translator": {0}.__contains__, "journal": JOURNAL.__contains__, "outcome": {None}.__contains__,
     "closed_on": {None}.__contains__, "label": CODE.fullmatch, "changed_on": DAY.fullmatch,
@@ -358,6 +364,8 @@ def test_what_is_written_is_codes_days_and_random_ids(store: SqliteStore, path: 
     asyncio.run(desk.tell_outcomes([Outcome(code, "jobnet", "went", 4)]))
     for _ in range(2):
         asyncio.run(desk.enter("job", "ar"))
+        asyncio.run(desk.note(UNMET, "find_job", "ar"))
+        asyncio.run(Polls(store, bytes(32)).answer(code, POLLS[0], 4))
     assert set(FORMS) == set().union(*TABLES.values())
     for table in ALL_TABLES:
         written = rows(path, table)

@@ -12,11 +12,11 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from bot.settings import ROOT
-from bot.web.guard import HEADERS
+from bot.web.guard import CACHED, HEADERS
 
 DESCRIPTION: dict[str, Any] = json.loads((ROOT / "bot" / "web" / "openapi.json").read_text(encoding="utf-8"))
 JSON = {"Content-Type": "application/json"}
-BAD_REQUEST = 400
+OK, NOT_MODIFIED, BAD_REQUEST = 200, 304, 400
 
 
 def check(response: httpx.Response) -> None:
@@ -27,7 +27,8 @@ def check(response: httpx.Response) -> None:
     for name, value in HEADERS.items():
         assert response.headers.get(name) == value, (response.url, name, response.status_code, response.text[:80])
     if not response.url.path.startswith("/static/"):
-        assert response.headers["cache-control"] == "no-store", response.url
+        kept = response.url.path.startswith("/statistics") and response.status_code in {OK, NOT_MODIFIED}
+        assert response.headers["cache-control"] == (CACHED if kept else "no-store"), response.url
     assert response.status_code < 500, (response.request.method, response.url, response.status_code)
     assert "Traceback" not in response.text
     if response.url.path in DESCRIPTION["paths"]:

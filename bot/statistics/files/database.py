@@ -75,13 +75,12 @@ def _cell(value: Value) -> str | int | float | None:
 def as_datasette(pack: Pack, stems: Mapping[str, Book]) -> bytes:
     """`stems`: {file name of a database without its ending: what is in it}."""
     warning = f"{SIMULATED}: " if pack.simulated else ""
-    about = " ".join((word("simulated").en, *(it.en for it in pack.caveats))) if pack.simulated else _english(pack)
     return (
         json.dumps(
             {
                 "title": warning + f"{pack.title.da} / {pack.title.en}",
-                "description": f"{' '.join(it.da for it in pack.caveats)} / {about}",
-                "source": "; ".join(f"{it.da} / {it.en}" for it in pack.sources),
+                "description": f"{' '.join(it.da for it in pack.caveats)} / {' '.join(it.en for it in pack.caveats)}",
+                "source": pack.source,
                 **({"license": pack.licence} if pack.licence else {}),
                 "databases": {stem: {"tables": dict(_tables(book, warning))} for stem, book in stems.items()},
             },
@@ -92,18 +91,16 @@ def as_datasette(pack: Pack, stems: Mapping[str, Book]) -> bytes:
     ).encode()
 
 
-def _english(pack: Pack) -> str:
-    return " ".join(it.en for it in pack.caveats)
-
-
 def _tables(book: Book, warning: str) -> Iterator[tuple[str, dict[str, Any]]]:
     names = {it.name for it in (*book.sheets, *book.code_lists)}
     for one in book.sheets:
         kept = _kept(one, names)
         facets = list(one.grid or (it.name for it in kept if it.among))[:MOST_FACETS]
+        label = next((it.name for it in kept if it.label_of == one.key[0]), None)
         yield (
             table_name(one.name),
             {
+                **({"label_column": label} if label else {}),
                 "title": f"{warning}{one.title.da} / {one.title.en}",
                 "description": f"{one.text.da} / {one.text.en}",
                 "columns": {it.name: f"{it.title.da} / {it.title.en}" for it in kept},

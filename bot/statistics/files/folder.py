@@ -2,8 +2,8 @@
 
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +23,7 @@ def put(pack: Pack, files: Iterable[tuple[str, bytes]], folder: Path, progress: 
     An empty folder is taken, and so is one that holds this very release and nothing else; it is written anew. Raises
     StatisticsError for any other, beside a release of the other tier, and where the disk refuses.
     """
-    folder = folder.absolute()
+    folder = folder.resolve()
     _check(pack, folder)
     names: list[str] = []
     with _room_beside(folder) as room:
@@ -38,8 +38,9 @@ def put(pack: Pack, files: Iterable[tuple[str, bytes]], folder: Path, progress: 
 
 
 def _check(pack: Pack, folder: Path) -> None:
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise StatisticsError(f"{folder} is a file; name a new folder")
+    for path in (folder.parent, folder):
+        if os.path.lexists(path) and not path.is_dir():
+            raise StatisticsError(f"{path} is no folder; name a new one")
     if folder.is_dir() and any(folder.iterdir()):
         held = _facts_in(folder)
         if held is None:
@@ -85,8 +86,8 @@ def _room_beside(folder: Path) -> Iterator[Path]:
     room: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        room = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        room.chmod(0o755 & ~_umask())
+        room = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+        room.mkdir()
         yield room
     except OSError as error:
         raise StatisticsError(
@@ -95,13 +96,6 @@ def _room_beside(folder: Path) -> Iterator[Path]:
     finally:
         if room is not None:
             shutil.rmtree(room, ignore_errors=True)
-
-
-def _umask() -> int:
-    """Of this process; it can be read only by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,6 +1,6 @@
 """A sheet of the Excel file on its way: columns are known, rows grow downwards, each as high as its text."""
 
-import math
+import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ A4 = 9
 
 
 class Page:
-    """Every text passes `safe`; none is ever taken for a formula or an address."""
+    """No text is ever taken for a formula or an address; those of titles and notes are made `safe` here."""
 
     def __init__(self, worksheet: Worksheet, widths: Sequence[float], looks: Looks, foot: str) -> None:
         self._to = worksheet
@@ -56,12 +56,12 @@ class Page:
         self.row += 1
 
     def cells(self, values: Sequence[Value], looks: Sequence[Format]) -> None:
-        """One row."""
+        """One row; its texts are `safe` already, as those of a sheet are."""
         for place, (value, look) in enumerate(zip(values, looks, strict=True)):
             if isinstance(value, int | float | Decimal):
                 self._to.write_number(self.row, place, float(value), look)
             elif value is not None:
-                self._to.write_string(self.row, place, safe(value), look)
+                self._to.write_string(self.row, place, value, look)
         texts = zip(values, self._widths, strict=False)
         lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
         self._to.set_row(self.row, LINE * lines)
@@ -78,4 +78,4 @@ class Page:
 
 
 def _lines(text: str, width: float) -> int:
-    return max(1, math.ceil(len(text) / (width * NARROWER)))
+    return max(1, len(textwrap.wrap(text, int(width * NARROWER))))

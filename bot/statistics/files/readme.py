@@ -36,6 +36,6 @@ def points(paragraphs: Iterable[Words]) -> Iterator[Words]:
     return (Words(POINT + it.da, POINT + it.en) for it in paragraphs)
 
 
-def files_said(formats: Iterable[str]) -> Iterator[Words]:
+def files_said(formats: Iterable[str], prefix: str) -> Iterator[Words]:
     """What each format is, by its name in words.yml."""
-    return (word(f"file.{name}") for name in formats)
+    return (word(f"file.{name}", prefix=prefix) for name in formats)

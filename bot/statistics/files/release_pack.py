@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.statistics.files.notes import changed, declared, refused, single_figures
 from bot.statistics.files.readme import files_said, points
-from bot.statistics.files.sheet import Book, Pack, Sheet, marked
+from bot.statistics.files.sheet import Book, Pack, Sheet, marked, prefix
 from bot.statistics.files.tables import Tables
 from bot.statistics.files.words import day, quarter, same, word, word_or
 from bot.statistics.labels import Labels
@@ -31,6 +31,7 @@ def pack_of(release: Release, plan: TablePlan, labels: Labels, targets: Plan, li
         about=tuple(_about(release, sources, caveats)),
         caveats=caveats,
         on_each=(word(f"not_prevalence.{release.kind}"), word(f"tier.{release.tier}")),
+        source="Vejviser",
         sources=tuple(Words(f"Vejviser: {it.base.da}", f"Vejviser: {it.base.en}") for it in sources),
         readme=tuple(_readme(release, title, sources, caveats)),
         made_on=release.made_on,
@@ -92,6 +93,7 @@ def _about(release: Release, sources: list[Source], caveats: tuple[Words, ...]) 
 def _readme(
     release: Release, title: Words, sources: list[Source], caveats: tuple[Words, ...]
 ) -> Iterator[tuple[Words, tuple[Words, ...]]]:
+    begins = prefix(simulated=release.simulated)
     versions: dict[str, str | int] = {"edition": release.edition, "plan": release.plan, "rules": release.rules}
     days = {"made_on": day(release.made_on), "cut_off": day(release.cut_off)}
     what = word("readme.what_release", title=title, tier=word(f"tier.{release.tier}"), **versions, **days)
@@ -99,10 +101,10 @@ def _readme(
     counted = (Words(f"{it.unit.da}: {it.base.da}", f"{it.unit.en}: {it.base.en}") for it in sources)
     own = dict.fromkeys(caveat for it in sources for caveat in it.caveats)
     yield word("readme.counted"), (*points(counted), *own)
-    yield word("readme.hidden"), (word(f"hidden.{release.tier}"), word("readme.merged"))
+    yield word("readme.hidden"), (word(f"hidden.{release.tier}"), word("readme.merged", prefix=begins))
     last = "beside" if release.tier == PUBLIC else "publish"
     yield (
         word("readme.not_done"),
         tuple(points(word(f"readme.not_done_{name}") for name in ("share", "draw", "guess", last))),
     )
-    yield word("readme.files"), (*points(files_said(RELEASED)), word("readme.text_mark"))
+    yield word("readme.files"), (*points(files_said(RELEASED, begins)), word("readme.text_mark"))

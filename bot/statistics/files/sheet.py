@@ -117,6 +117,8 @@ class Pack:
     caveats: tuple[Words, ...]
     on_each: tuple[Words, ...]
     """Those that stand under each table, too."""
+    source: str
+    """Whose figures, in short."""
     sources: tuple[Words, ...]
     readme: tuple[tuple[Words, tuple[Words, ...]], ...]
     """(heading, paragraphs)."""
@@ -127,18 +129,18 @@ class Pack:
     """For Parquet."""
     licence: str | None = None
 
-    @property
-    def prefix(self) -> str:
-        """Of every file's name."""
-        return f"{SIMULATED}-" if self.simulated else ""
-
     def file(self, name: str) -> str:
         """The name of a file, which says when its figures are invented."""
-        return f"{self.prefix}{name}"
+        return prefix(simulated=self.simulated) + name
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         return tuple(sheet for book in self.books for sheet in book.sheets)
+
+
+def prefix(*, simulated: bool) -> str:
+    """How the name of every file begins."""
+    return f"{SIMULATED}-" if simulated else ""
 
 
 def marked(sheet: Sheet) -> Sheet:

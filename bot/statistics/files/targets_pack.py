@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.statistics.files.columns import in_words, named
 from bot.statistics.files.readme import files_said, points
 from bot.statistics.files.separated import as_csv
-from bot.statistics.files.sheet import Book, Column, Kind, Pack, Row, Sheet, marked, sheet
+from bot.statistics.files.sheet import Book, Column, Kind, Pack, Row, Sheet, marked, prefix, sheet
 from bot.statistics.files.words import day, same, word
 from bot.statistics.plan import TablePlan
 from bot.statistics.targets import Direction, Figure, OfficialValue, Plan, Target, Unit, Words, beside
@@ -88,6 +88,7 @@ def pack_of_targets(
     others = (_official(values, targets), _printed(listed))
     if simulated:
         own, others = (marked(own[0]), marked(own[1])), (marked(others[0]), marked(others[1]))
+    published_by = list(dict.fromkeys(it.source for it in values))
     caveats = (*((word("simulated"),) if simulated else ()), word("not_prevalence.targets"))
     return Pack(
         name=f"{KIND}-{made_on.isoformat()}",
@@ -96,8 +97,9 @@ def pack_of_targets(
         about=((word("about.made_on"), day(made_on)), *((word("about.note"), it) for it in caveats)),
         caveats=caveats,
         on_each=(),
-        sources=tuple(same(it) for it in dict.fromkeys(it.source for it in values)),
-        readme=tuple(_readme(made_on)),
+        source="; ".join(published_by),
+        sources=tuple(map(same, published_by)),
+        readme=tuple(_readme(made_on, prefix(simulated=simulated))),
         made_on=made_on,
         simulated=simulated,
         books=(Book(KIND, own), Book("official", others)),
@@ -119,11 +121,11 @@ def _facts(made_on: dt.date, sheets: Iterable[Sheet], *, simulated: bool) -> dic
     }
 
 
-def _readme(made_on: dt.date) -> Iterator[tuple[Words, tuple[Words, ...]]]:
+def _readme(made_on: dt.date, begins: str) -> Iterator[tuple[Words, tuple[Words, ...]]]:
     what = word("readme.what_targets", title=word("title.targets"), made_on=day(made_on))
     yield word("readme.what"), (what, word("not_prevalence.targets"))
     yield word("readme.not_done"), tuple(points([word("readme.not_done_targets")]))
-    yield word("readme.files"), (*points(files_said(DESCRIBED)), word("readme.text_mark"))
+    yield word("readme.files"), (*points(files_said(DESCRIBED, begins)), word("readme.text_mark"))
 
 
 def _targets(plan: Plan) -> Sheet:

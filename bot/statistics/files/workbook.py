@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter import Workbook
@@ -10,18 +10,20 @@ from xlsxwriter.format import Format
 
 from bot.statistics.files.looks import Looks
 from bot.statistics.files.page import Page
-from bot.statistics.files.sheet import Book, Pack, Row, Sheet, Value
+from bot.statistics.files.sheet import HIDDEN, Book, Column, Kind, Pack, Row, Sheet, Value, safe
 from bot.statistics.files.words import word
-from bot.statistics.labels import LANGUAGES
+from bot.statistics.labels import LANGUAGES, TOTAL
+from bot.statistics.shaping import OTHER
 from bot.statistics.targets import Words
 
 HIDDEN_MARK = ":c"
 """In print, after Eurostat (R10)."""
 LONGEST_NAME = 31
 """Excel's, for a sheet."""
-LABEL, COUNT, SHORTEST, LONGEST = 34, 14, 12, 48
+LABEL, COUNT, ONLY, SHORTEST, LONGEST = 40, 14, 24, 12, 48
 """Widths of columns, in letters."""
 SPOKEN = ("Dansk", "English")
+LAST = {OTHER: 1, TOTAL: 2}
 type Labels = tuple[str, ...]
 """A code, and what it is called in both languages."""
 
@@ -73,18 +75,16 @@ class _Writer:
         looks = (self.looks.head, self.looks.text, self.looks.text)
         page.gap()
         for name, text in self.pack.about:
-            page.cells((f"{name.da} / {name.en}", text.da, text.en), looks)
+            page.cells((f"{name.da} / {name.en}", safe(text.da), safe(text.en)), looks)
         page.gap()
         page.cells((f"{word('about.sheet').da} / {word('about.sheet').en}", *SPOKEN), (self.looks.head,) * 3)
         for called, one in zip(names, book.sheets, strict=True):
-            page.cells((called, one.title.da, one.title.en), (self.looks.link, *looks[1:]))
+            page.cells((called, safe(one.title.da), safe(one.title.en)), (self.looks.link, *looks[1:]))
             page.link(called)
 
     def add(self, name: str, one: Sheet) -> None:
         columns = _across(one) if one.grid else []
-        widths = (
-            [LABEL, LABEL, *[COUNT] * len(columns)] if one.grid else [_width(one, it) for it in range(len(one.columns))]
-        )
+        widths = [LABEL, LABEL, *_wide(columns)] if one.grid else _widths(one)
         page = self._page(name, one.title, widths)
         for text in filter(None, (one.text.da, one.text.en)):
             page.band(text, self.looks.note)
@@ -99,7 +99,7 @@ class _Writer:
         """Rows down, columns across, in both languages; totals last."""
         titles = [next(it.title for it in one.columns if it.name == name) for name in one.grid]
         for at, language in enumerate(LANGUAGES, 1):
-            crossed = " × ".join(getattr(it, language).partition(",")[0] for it in titles)
+            crossed = safe(" × ".join(getattr(it, language).partition(",")[0] for it in titles))
             corner = (crossed, "") if at == 1 else SPOKEN
             head, across = self.looks.head, self.looks.across
             page.cells((*corner, *(it[at] for it in columns)), (head, head, *[across] * len(columns)))
@@ -130,11 +130,20 @@ class _Writer:
     def _list(self, page: Page, one: Sheet) -> None:
         """As it is: a heading in both languages, then the rows."""
         for language in LANGUAGES:
-            titles = [getattr(it.title, language) for it in one.columns]
+            titles = [safe(getattr(it.title, language)) for it in one.columns]
             page.cells(titles, [self.looks.head] * len(titles))
         page.keep_in_sight(len(LANGUAGES), 0)
         for row in one.rows:
-            page.cells(row, [self.looks.text if isinstance(it, str) else self.looks.number for it in row])
+            hidden = "status" in one.places and row[one.places["status"]] == HIDDEN
+            shown = [HIDDEN_MARK if hidden and it.name == "value" else row[at] for at, it in enumerate(one.columns)]
+            page.cells(shown, [self._of_kind(column, value) for column, value in zip(one.columns, shown, strict=True)])
+
+    def _of_kind(self, column: Column, value: Value) -> Format:
+        if value == HIDDEN_MARK:
+            return self.looks.hidden
+        return {Kind.YEAR: self.looks.year, Kind.WHOLE: self.looks.number, Kind.NUMBER: self.looks.number}.get(
+            column.kind, self.looks.text
+        )
 
 
 def _labels(one: Sheet, row: Row, dimension: str) -> Labels:
@@ -143,8 +152,9 @@ def _labels(one: Sheet, row: Row, dimension: str) -> Labels:
 
 
 def _labelled(one: Sheet, dimension: str) -> list[Labels]:
-    """In the order of the sheet."""
-    return list(dict.fromkeys(_labels(one, row, dimension) for row in one.rows))
+    """In the order of the sheet, `other` and the total last."""
+    found = dict.fromkeys(_labels(one, row, dimension) for row in one.rows)
+    return sorted(found, key=lambda it: LAST.get(it[0], 0))
 
 
 def _across(one: Sheet) -> list[Labels]:
@@ -158,11 +168,20 @@ def _column(one: Sheet, row: Row) -> Labels:
 def _counted(one: Sheet) -> Labels:
     """Of a table of one dimension: what is counted."""
     title = next(it.title for it in one.columns if it.name == "value")
-    return "value", title.da, title.en
+    return "value", safe(title.da), safe(title.en)
 
 
-def _width(one: Sheet, place: int) -> int:
-    """Long texts are broken into lines."""
-    texts = [str(row[place] or "") for row in one.rows]
-    words = [it for title in (one.columns[place].title.da, one.columns[place].title.en) for it in title.split()]
-    return min(max(SHORTEST, *(len(it) + 2 for it in (*texts, *words))), LONGEST)
+def _wide(columns: Sequence[Labels]) -> list[int]:
+    return [COUNT] * len(columns) if len(columns) > 1 else [ONLY]
+
+
+def _widths(one: Sheet) -> list[int]:
+    """As wide as what they hold; long texts are broken into lines."""
+    held = zip(*one.rows, strict=True) if one.rows else [()] * len(one.columns)
+    return [_width((it.title.da, it.title.en), texts) for it, texts in zip(one.columns, held, strict=True)]
+
+
+def _width(titles: Iterable[str], texts: Iterable[Value]) -> int:
+    words = [word for title in titles for word in title.split()]
+    longest = max(len(str(it)) + 2 for it in (*words, *texts))
+    return min(max(SHORTEST, longest), LONGEST)

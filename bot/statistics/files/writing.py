@@ -13,7 +13,6 @@ from bot.statistics.files.release_pack import pack_of
 from bot.statistics.files.separated import as_csv
 from bot.statistics.files.sheet import Pack
 from bot.statistics.files.targets_pack import pack_of_targets
-from bot.statistics.files.workbook import as_workbook
 from bot.statistics.labels import Labels
 from bot.statistics.plan import TablePlan
 from bot.statistics.release import Release
@@ -71,6 +70,8 @@ def files_of(pack: Pack) -> Iterator[File]:
 
 
 def _files(pack: Pack) -> Iterator[File]:
+    from bot.statistics.files.workbook import as_workbook  # noqa: PLC0415 - half a second, which looking need not wait for
+
     for language, name in NAMES.items():
         yield pack.file(name), as_readme(pack, language)
     for one in pack.sheets:

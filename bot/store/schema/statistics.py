@@ -96,6 +96,6 @@ def create_simulation(database: Database) -> None:
 def create_poll_mark(database: Database) -> None:
     """That a one-tap question was answered: a hash whose key lies outside, so that none leads to a slip or report.
 
-    It holds no day and no answer; the answer is counted in `tally`.
+    `counted_on`: the first day of the quarter, to be deleted by. The answer is counted in `tally`.
     """
-    database.execute("CREATE TABLE poll_mark (mark TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID")
+    database.execute("CREATE TABLE poll_mark (mark TEXT PRIMARY KEY NOT NULL, counted_on TEXT NOT NULL) WITHOUT ROWID")

@@ -16,7 +16,19 @@ from starlette.staticfiles import StaticFiles
 from bot.engine.logs import log
 from bot.errors import ConversationEndedError, NotAllowedError, NotSavedError, Problem
 from bot.settings import ROOT, Settings
-from bot.web.console import content, door, forwarded, handovers, oversight, own, questions, queue, report, statistics, team
+from bot.web.console import (
+    content,
+    door,
+    forwarded,
+    handovers,
+    oversight,
+    own,
+    questions,
+    queue,
+    report,
+    statistics,
+    team,
+)
 from bot.web.console.desk import Console
 from bot.web.console.door import Departures, console_of
 from bot.web.console.frame import Entry, code_of, render

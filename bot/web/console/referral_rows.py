@@ -1,4 +1,4 @@
-"""Referrals row by row, for coordinators only (tier T0): one quarter, streamed, under names that no other file shares."""
+"""Referrals row by row, for coordinators only (tier T0): one quarter, streamed, under names of this file alone."""
 
 import asyncio
 import csv
@@ -20,11 +20,12 @@ from bot.store.statistics_verbs import COLUMNS, REFERRALS, Row, Statistics
 from bot.web.console.frame import UNREADABLE, Visit
 
 HEADING = (
-    "referral", "conversation", "month", "service", "need", "effort", "language", "residence", "cpr", "district", "mode",
+    "referral", "conversation", "month", "service", "need", "effort", "language", "residence", "cpr", "district",
+    "mode",
 )  # fmt: skip
-MOST_QUARTERS = 12
-"""Of which rows can be asked for."""
-A_PIECE, MOST_WAITING = 1_000, 4
+MOST_QUARTERS = 8
+"""Of which rows can be asked for: what is older is deleted (docs/privacy.md)."""
+A_PIECE, MOST_WAITING = 250, 4
 """Rows written at once, and pieces that wait for a slow reader: the whole never stands in memory."""
 PATIENCE_SECONDS = 60.0
 """A reader that takes nothing for so long is gone: an open look at the store would keep its log from being emptied."""
@@ -50,14 +51,14 @@ async def download_rows(visit: Visit) -> Response:
     await visit.note("rows_downloaded", quarter=name)
     statistics = visit.console.store.statistics
     simulated = await statistics.simulated()
-    pieces = _Pieces(statistics, Quarter.of(name), _Written(simulated=simulated))
+    pieces = Pieces(statistics, Quarter.of(name), Written(simulated=simulated))
     await pieces.begin()
     mark = "SIMULATED-" if simulated else ""
     headers = {"Content-Disposition": f'attachment; filename="{mark}vejviser-referrals-{name}-rows.csv"'}
     return StreamingResponse(pieces.rest(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-class _Written:
+class Written:
     """Rows as lines of CSV, under pseudonyms by a key that nobody keeps: two downloads cannot be joined."""
 
     def __init__(self, *, simulated: bool) -> None:
@@ -92,16 +93,16 @@ def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
     return out.getvalue().encode()
 
 
-class _Pieces:
+class Pieces:
     """A file on its way from a thread that reads the store to whoever downloads it."""
 
-    def __init__(self, statistics: Statistics, quarter: Quarter, written: _Written) -> None:
+    def __init__(self, statistics: Statistics, quarter: Quarter, written: Written) -> None:
         self._statistics = statistics
         self._quarter = quarter
         self._written = written
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
         self._is_over = threading.Event()
-        self._reading: asyncio.Task[None] | None = None
+        self.reading: asyncio.Task[None] | None = None
         self._first: bytes | None = None
 
     async def begin(self) -> None:
@@ -111,11 +112,11 @@ class _Pieces:
         def put(piece: bytes | None) -> None:
             asyncio.run_coroutine_threadsafe(self._queue.put(piece), loop).result(PATIENCE_SECONDS)
 
-        self._reading = asyncio.create_task(self._read(put))
-        self._reading.add_done_callback(
+        self.reading = asyncio.create_task(self._read(put))
+        self.reading.add_done_callback(
             lambda task: task.cancelled() or task.exception()
         )  # looked at, if by nobody else
-        self._first = await self._next(self._reading)
+        self._first = await self._next(self.reading)
 
     async def _read(self, put: Callable[[bytes | None], None]) -> None:
         await self._statistics.read(
@@ -139,12 +140,12 @@ class _Pieces:
 
     async def rest(self) -> AsyncGenerator[bytes]:
         """What breaks on the way breaks the download off, so that half a file is not taken for a whole one."""
-        assert self._reading  # noqa: S101 - `begin` came first
+        assert self.reading  # noqa: S101 - `begin` came first
         piece = self._first
         try:
             while piece is not None:
                 yield piece
-                piece = await self._next(self._reading)
+                piece = await self._next(self.reading)
         finally:
             self._is_over.set()
             while not self._queue.empty():

@@ -1,6 +1,7 @@
 """The analysts' room: the plan's targets, and what was released of each measure; internal figures (tier internal)."""
 
 import asyncio
+from typing import Any
 
 from starlette.responses import Response
 
@@ -9,12 +10,11 @@ from bot.language.dates import today
 from bot.statistics.release import INTERNAL, Release
 from bot.web.console.frame import NOT_FOUND, UNREADABLE, Entry, Visit
 from bot.web.console.referral_rows import download_rows, ended_quarters
-from bot.web.figures import Figures, find, show
-from bot.web.release_files import zipped
+from bot.web.figures import Figures, asked_period, rows_of, show
+from bot.web.release_files import MEDIA_TYPE, headers_of, zipped
 from bot.web.target_view import efforts_shown
 
 KINDS = ("referrals", "reports")
-ZIP = "application/zip"
 
 
 async def statistics(visit: Visit) -> Response:
@@ -22,19 +22,15 @@ async def statistics(visit: Visit) -> Response:
     await visit.note("statistics_viewed", what="measures")
     figures, asked = _figures(visit), visit.request.query_params
     releases, changed = await _releases(visit)
-    periods = _periods(releases)
-    period = asked.get("period") if asked.get("period") in periods else periods[0] if periods else ""
+    periods, period = asked_period(releases, asked)
     kind = asked.get("kind") if asked.get("kind") in KINDS else None
     effort = asked.get("effort") if asked.get("effort") in figures.targets.efforts else None
-    of_period = {it.kind: it for it in releases if it.period == period}
-    listed = [
-        (it, find(it, of_period[export]) if (export := figures.plan.sources[it.source].export) in of_period else None)
-        for it in figures.of_effort(effort, kind)
-    ]
+    of_period = [it for it in releases if it.period == period]
+    listed = rows_of(figures, figures.of_effort(effort, kind), of_period, figures.speech(visit.seat.code))
     quarters = list(ended_quarters(today()))
     return _page(
         visit, "statistics.html", releases=releases[::-1], changed=changed, periods=periods, period=period, kind=kind,
-        kinds=KINDS, effort=effort, listed=listed, simulated=any(it.simulated for it in of_period.values()),
+        kinds=KINDS, effort=effort, listed=listed, simulated=any(it.simulated for it in of_period),
         quarters=quarters, last_quarter=quarters[0],
     )  # fmt: skip
 
@@ -56,12 +52,10 @@ async def measure(visit: Visit) -> Response:
         raise Problem(NOT_FOUND, "problem.not_found")
     kind = figures.plan.sources[found.source].export
     releases = [it for it in (await _releases(visit))[0] if it.kind == kind]
-    periods = _periods(releases)
-    asked = visit.request.query_params.get("period", "")
-    period = asked if asked in periods else periods[0] if periods else ""
+    periods, period = asked_period(releases, visit.request.query_params)
     await visit.note("statistics_viewed", what=f"{found.name} {period}".strip())
     speech = figures.speech(visit.seat.code)
-    shown = await asyncio.to_thread(show, figures.plan, found, releases, period, speech) if period else None
+    shown = await asyncio.to_thread(show, figures.plan, found, releases, period, speech)
     release = next((it for it in releases if it.period == period), None)
     return _page(
         visit, "statistics_measure.html", measure=found, periods=periods, period=period, shown=shown, release=release
@@ -76,8 +70,7 @@ async def download(visit: Visit) -> Response:
         raise Problem(UNREADABLE, "problem.unreadable")
     await visit.note("release_downloaded", release.id)
     content = await asyncio.to_thread(zipped, _figures(visit), release)
-    name = ("SIMULATED-" if release.simulated else "") + f"vejviser-{release.id}.zip"
-    return Response(content, media_type=ZIP, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(content, media_type=MEDIA_TYPE, headers=headers_of(release))
 
 
 def _figures(visit: Visit) -> Figures:
@@ -88,12 +81,7 @@ async def _releases(visit: Visit) -> tuple[list[Release], list[str]]:
     return await _figures(visit).releases(visit.console.store.statistics, INTERNAL)
 
 
-def _periods(releases: list[Release]) -> list[str]:
-    """The newest first."""
-    return sorted({it.period for it in releases}, reverse=True)
-
-
-def _page(visit: Visit, template: str, **more: object) -> Response:
+def _page(visit: Visit, template: str, **more: Any) -> Response:
     figures = _figures(visit)
     return visit.page(
         template, speech=figures.speech(visit.seat.code), plan=figures.plan, targets=figures.targets, **more

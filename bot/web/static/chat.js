@@ -3,10 +3,9 @@
 (() => {
   "use strict";
   const byId = (id) => document.getElementById(id);
-  const [main, log, answers, write, field] = ["main", "log", "answers", "write", "text"].map(byId);
   const page = document.documentElement;
-  const words = main.dataset;
-  const leave = document.querySelector(".leave");
+  const frame = window.vejviserFrame; // in the frame on another site's page: embed.js
+  let main, log, answers, write, field, words, leave; // of the page that is shown
   const SLOW = 400; // ms until the page says that it waits
   const AGAIN = 1000; // ms until a lost request is sent again
   const LOST = 30000; // ms until a request counts as lost
@@ -17,25 +16,26 @@
   function goAway() {
     document.body.textContent = "";
     document.title = "";
-    location.replace(leave.href);
+    if (frame) frame.leave(leave.href);
+    else location.replace(leave.href);
   }
 
-  leave.addEventListener("click", (event) => {
-    event.preventDefault();
-    goAway();
-  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.repeat) return;
     if (event.timeStamp - escaped < 1000) goAway();
+    else if (frame) frame.close();
     escaped = event.timeStamp;
   });
 
   // A chosen language and a deleted chat take this page's place, so that Back, after leaving fast, finds no chat.
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
-    if (form.action.endsWith("/say")) return;
+    if (/\/(say|outcome)(\?|$)/.test(form.action)) return; // how it went is answered by a page, not by a new address
+    const large = form.querySelector("[data-largest]");
+    const sends = !large || fits(large);
+    if (frame && sends) return; // embed.js sends it
     event.preventDefault();
-    if (form.querySelector("[data-largest]") && !fits(form.querySelector("[data-largest]"))) return;
+    if (!sends) return;
     const { name, value } = submitter;
     if (name) form.append(Object.assign(inside("input"), { type: "hidden", name, value }));
     const fields = new FormData(form);
@@ -56,29 +56,24 @@
     return !problem;
   }
 
-  document.querySelectorAll("[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  });
-
   // A page out of the browser's memory may show a chat that is deleted.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-  if (!write || !crypto.randomUUID) return; // a browser that has this (2022, over https) has all that follows
+  const able = Boolean(crypto.randomUUID); // a browser that has this (2022, over https) has all that follows
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.action.endsWith("/say")) return;
+    if (!write || !able || !event.target.action.endsWith("/say")) return;
     const button = event.target === write ? null : event.submitter;
     if (button && !button.value) return;
     event.preventDefault();
     send(button);
   });
 
-  field.addEventListener("keydown", (event) => {
+  function onKey(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send(null);
-  });
+  }
 
   async function send(button) {
     if (main.classList.contains("busy")) return;
@@ -86,8 +81,10 @@
     const body = bodyOf(button ? { button: button.value } : { text });
     const own = showOwn(button ? button.textContent.trim() : text);
     if (!button) field.value = "";
+    const asked = main;
     const response = await waitingFor(body);
     if (response) unsent = null;
+    if (main !== asked) return; // in a frame another page may stand here by now
     if (response && response.ok) return answer(response.reply, own, button);
     if (response && response.status === 401) return finish(words.ended);
     if (own) own.remove();
@@ -118,12 +115,13 @@
 
   // Sent once more where the connection was lost, under the same id, so that the guide hears it once.
   async function waitingFor(body) {
+    const waiting = byId("waiting");
     main.classList.add("busy");
     say("");
-    const timer = setTimeout(() => (byId("waiting").textContent = words.waiting), SLOW);
+    const timer = setTimeout(() => (waiting.textContent = words.waiting), SLOW);
     const response = (await post(body)) || (await new Promise((done) => setTimeout(done, AGAIN))) || (await post(body));
     clearTimeout(timer);
-    byId("waiting").textContent = "";
+    waiting.textContent = "";
     main.classList.remove("busy");
     return response;
   }
@@ -145,6 +143,7 @@
 
   // The whole page speaks the new language, or shows what is hidden, so it is fetched anew.
   function reload() {
+    if (frame) return frame.go("/#newest");
     history.replaceState(null, "", "/#newest");
     history.scrollRestoration = "manual";
     location.reload();
@@ -275,6 +274,24 @@
     return Object.assign(copyOf("of-answer"), { value: id, textContent: title, lang: own, className });
   }
 
-  if (location.hash === "#newest") byId("newest").focus({ preventScroll: true });
-  if (log.children.length > 1) show(byId("newest"));
+  function start() {
+    [main, log, answers, write, field] = ["main", "log", "answers", "write", "text"].map(byId);
+    words = main.dataset;
+    leave = document.querySelector(".leave");
+    leave.addEventListener("click", (event) => {
+      event.preventDefault();
+      goAway();
+    });
+    document.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    });
+    if (!write || !able) return;
+    field.addEventListener("keydown", onKey);
+    if (location.hash === "#newest") byId("newest").focus({ preventScroll: true });
+    if (log.children.length > 1) show(byId("newest"));
+  }
+
+  document.addEventListener("vejviser:page", start); // embed.js shows another page in place of this one
+  start();
 })();

@@ -26,6 +26,11 @@ RIGHT = {
     "VEJVISER_LOG_LEVEL": ("WARNING", "WARNING"),
     "VEJVISER_ACKNOWLEDGE_DAYS": ("5", 5),
     "VEJVISER_ANSWER_MONTHS": ("2", 2),
+    "VEJVISER_PUBLIC_STATISTICS": ("true", True),
+    "VEJVISER_EMBED_ORIGINS": (
+        "https://www.kk.dk  https://xn--bo-lka.example:8443 http://localhost:8080",
+        ("https://www.kk.dk", "https://xn--bo-lka.example:8443", "http://localhost:8080"),
+    ),
     "VEJVISER_PARTNERS": ("/elsewhere/partners.toml", Path("/elsewhere/partners.toml")),
     "VEJVISER_OIDC_ISSUER": ("https://login.example/", "https://login.example/"),
     "VEJVISER_OIDC_CLIENT_ID": ("vejviser", "vejviser"),
@@ -34,6 +39,12 @@ RIGHT = {
     "VEJVISER_CONSOLE_URL": ("https://console.example", "https://console.example"),
     "VEJVISER_EXIT_URL": ("https://kk.dk/", "https://kk.dk/"),
 }
+
+NO_ORIGINS = [
+    "http://kk.dk", "https://kk.dk/", "https://*.kk.dk", "https:", "https://", "*", "'self'", "'unsafe-inline'", "null",
+    "https://KK.dk", "https://me@kk.dk", "https://kk.dk;script-src", "https://kk.dk,https://b.dk", "data:", "localhost",
+    "http://localhost.kk.dk", "http://127.0.0.1:8080", "https://kk.dk:port", "https://kk.dk?a", "https://bø.example",
+]  # fmt: skip
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -78,6 +89,7 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.
         ("VEJVISER_IDLE_MINUTES", "0"),
         ("VEJVISER_VAR", ""),
         ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
+        *(("VEJVISER_EMBED_ORIGINS", f"https://kk.dk {origin}") for origin in NO_ORIGINS),
     ],
 )
 def test_a_wrong_value_is_told_by_the_name_of_its_setting(name: str, value: str) -> None:

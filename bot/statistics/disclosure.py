@@ -150,15 +150,20 @@ class _Room:
 
     def exposed(self, draft: Draft) -> list[Target]:
         """What the attacker narrows too far once the draft is out as it stands."""
-        return self._exposed(draft, self._beside(draft), [])
+        beside = self._beside(draft)
+        return self._exposed(draft, beside, System([*beside, self._read(draft.blank())], self.facts), [])
 
     def _made_safe(self, draft: Draft) -> bool:
         beside = self._beside(draft)
-        known = self._known(draft, beside) if draft.hidden else set()
+        if not beside and not draft.hidden:
+            return True
+        blank = self._read(draft.blank())
+        system = System([*beside, blank], self.facts)
+        known = self._known(draft, blank, system) if draft.hidden and beside else set()
         covering.pair_up(draft, known)
         met: list[Solutions] = []
         for _ in range(ROUNDS):
-            exposed = self._exposed(draft, beside, met)
+            exposed = self._exposed(draft, beside, system, met)
             if not exposed:
                 return True
             if not _hide_more(draft, self._cells(draft, exposed), known):
@@ -183,23 +188,17 @@ class _Room:
             if dimensions & {*together}:
                 yield from together
 
-    def _known(self, draft: Draft, beside: list[Seen]) -> set[Place]:
+    def _known(self, draft: Draft, blank: Seen, system: System) -> set[Place]:
         """Places whose figure follows from what is out already: hiding them hides nothing."""
-        if not beside:
-            return set()
-        blank = self._read(draft.blank())
-        system = System([*beside, blank], self.facts)
         search = Search(system.equations())
         bounds = {place: search.bounds(system.variables_at(blank, place)) for place in draft.counts}
         return {place for place, (low, high) in bounds.items() if low == high}
 
-    def _exposed(self, draft: Draft, beside: list[Seen], met: list[Solutions]) -> list[Target]:
+    def _exposed(self, draft: Draft, beside: list[Seen], system: System, met: list[Solutions]) -> list[Target]:
         """What the attacker narrows too far once the draft is out as it stands; `met`: solutions of earlier rounds."""
-        group = [*beside, self._read(draft.seen())]
-        if not beside and not draft.hidden:
-            return []
-        system = System(group, self.facts)
-        search = Search(system.equations())
+        as_read = self._read(draft.seen())
+        group = [*beside, as_read]
+        search = Search(system.equations(as_read))
         if met:
             search.try_again(met.pop())
         else:

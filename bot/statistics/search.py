@@ -114,7 +114,8 @@ class Search:
         if not part.points or not len(columns):
             return columns
         met = np.array(part.points)[:, columns]
-        return columns[met.min(axis=0) > goal] if sign > 0 else columns[met.max(axis=0) < goal]
+        is_open: NDArray[np.bool_] = met.min(axis=0) > goal if sign > 0 else met.max(axis=0) < goal
+        return columns[is_open]
 
     def _alone(self, target: Target) -> list[int]:
         return [self._index[variable] for variable in target] if len(target) == 1 else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, combinations, product
 
 from bot.statistics.facts import Facts
@@ -46,14 +47,18 @@ class System:
             self._join(*both)
         self._cells = {crossed: self._cells_of(crossed) for crossed in self._sets}
 
-    def equations(self) -> Iterator[Equation]:
-        """Finer cells add up to coarser ones, and variables to what is published."""
-        for crossed in self._sets:
-            for dimension in crossed:
-                rest = tuple(it for it in crossed if it != dimension)
-                yield from self._sums(crossed, rest)
-        yield from self._absent()
-        yield from self._published()
+    def equations(self, last: Seen | None = None) -> Iterator[Equation]:
+        """Finer cells add up to coarser ones, and variables to what is published.
+
+        `last`: instead of the last of the releases one with the same lines, of which other figures are hidden.
+        """
+        yield from self._structure
+        yield from self._published([*self._group[:-1], last] if last else self._group)
+
+    @cached_property
+    def _structure(self) -> list[Equation]:
+        sums = (self._sums(crossed, _without(crossed, one)) for crossed in self._sets for one in crossed)
+        return [*chain.from_iterable(sums), *self._absent()]
 
     def variables(self) -> list[Variable]:
         """Every cell of every crossing; () is the total."""
@@ -111,8 +116,8 @@ class System:
                     if not at.pop(dimension) <= there and all(codes <= one.within[own] for own, codes in at.items()):
                         yield Equation((cell,))
 
-    def _published(self) -> Iterator[Equation]:
-        for number, one in enumerate(self._group):
+    def _published(self, group: Sequence[Seen]) -> Iterator[Equation]:
+        for number, one in enumerate(group):
             for place, value in one.figures().items():
                 if value is not None and one.released.tier == PUBLIC:
                     yield from self._near(self.variables_at(one, place), value, f"{number} {place}")

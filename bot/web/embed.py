@@ -22,7 +22,7 @@ from bot.web.guard import CACHED, HEADERS
 from bot.web.page import Handler, guarded, language_of_request, render
 from bot.web.session import COOKIE, is_token
 
-SCRIPT, FRAME = "/widget.js", "/embed"
+SCRIPT, FRAME, LETTERS = "/widget.js", "/embed", "/static/fonts/noto-sans-arabic-700.woff2"
 SESSION = "Vejviser-Session"
 """Header in place of the cookie, both ways: a token, or NONE. A request that carries it comes from the frame."""
 NEXT = "Vejviser-Location"
@@ -82,13 +82,14 @@ def headers_by_path(settings: Settings) -> Mapping[str, Mapping[str, str]]:
     script = {SCRIPT: {**HEADERS, **for_all}}
     if not settings.embed_origins:
         return script
+    letters = {LETTERS: {**HEADERS, **for_all, "Access-Control-Allow-Origin": "*"}}  # without this no font is taken
     policy = HEADERS["Content-Security-Policy"].replace(
         "frame-ancestors 'none'", f"frame-ancestors {' '.join(settings.embed_origins)}"
     )
     isolated = {"Cross-Origin-Embedder-Policy": "require-corp"}  # else a page that is isolated itself may not frame it
     frame = {**HEADERS, **for_all, **isolated, "Content-Security-Policy": policy}
     del frame["X-Frame-Options"]  # knows no list of sites
-    return {**script, FRAME: frame}
+    return {**script, **letters, FRAME: frame}
 
 
 def routes_of(guide: Guide) -> list[Route]:

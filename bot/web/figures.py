@@ -27,7 +27,7 @@ from bot.store.statistics_verbs import ReleaseRow, Statistics
 from bot.web.console.words import WRITTEN_AS, Words
 
 _NO_MARKS = dict.fromkeys(range(0x2066, 0x206A))
-MOST_KEPT = 64
+MOST_KEPT = 256
 """Releases whose reading is kept in memory."""
 
 

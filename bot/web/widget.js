@@ -60,7 +60,7 @@
       }
     }
     :lang(ar), :lang(fa), :lang(ur) {
-      font-family: "Segoe UI", "SF Arabic", "Geeza Pro", "Noto Sans Arabic", "Noto Naskh Arabic", "Droid Arabic Naskh", system-ui, Tahoma, Arial, sans-serif;
+      font-family: "Vejviser Arabic", "Segoe UI", "SF Arabic", "Geeza Pro", "Noto Sans Arabic", "Noto Naskh Arabic", "Droid Arabic Naskh", system-ui, Tahoma, Arial, sans-serif;
     }
     .open, .panel { inset-block: auto max(1em, env(safe-area-inset-bottom)); inset-inline: auto 1em; position: fixed; }
     .open, .leave, .close {
@@ -76,9 +76,9 @@
       text-align: start;
     }
     .open, .leave { background: var(--blue); color: var(--blue-ink); }
-    .open span { text-wrap: balance; }
-    .open { border-radius: 1.75em; box-shadow: 0 0.125em 0.75em #0006; max-inline-size: min(22em, 100vw - 2em); min-block-size: 3.25em; padding: 0.5em 1.25em 0.5em 1em; }
-    [dir="rtl"] > .open { padding: 0.5em 1em 0.5em 1.25em; }
+    .open span { min-inline-size: 0; overflow-wrap: anywhere; white-space: pre-line; }
+    .open { border-radius: 1.75em; box-shadow: 0 0.125em 0.75em #0006; max-inline-size: calc(100vw - 2em); padding: 0.5em 1.4em 0.5em 1em; }
+    [dir="rtl"] > .open { padding: 0.5em 1em 0.5em 1.4em; }
     .open:hover, .leave:hover { background: var(--blue-deep); }
     svg { block-size: 1.5em; fill: currentColor; flex: none; inline-size: 1.5em; }
     [dir="rtl"] > .sign, [dir="rtl"] > * > .sign { transform: scaleX(-1); }
@@ -101,17 +101,20 @@
     .panel[open] { display: flex; }
     .top { align-items: center; border-block-end: 0.0625em solid var(--line); display: flex; gap: 0.5em; padding: 0.3em 0.5em 0.3em 1em; }
     .top[dir="rtl"] { padding: 0.3em 1em 0.3em 0.5em; }
-    .name { align-items: center; display: flex; flex: 1; font-weight: 700; gap: 0.4em; min-inline-size: 0; }
+    .name { block-size: 1.5em; display: flex; flex: 1; flex-wrap: wrap; font-weight: 700; gap: 0.4em; line-height: 1.5; min-inline-size: 1.5em; overflow: hidden; }
     .name svg { fill: var(--blue); }
-    .leave { border-radius: 0.25em; font-size: 0.9em; min-block-size: 3.06em; padding: 0.2em 0.75em; text-decoration: none; }
-    .close { background: none; border-radius: 0.25em; color: var(--ink); justify-content: center; min-inline-size: 2.75em; padding: 0; }
+    .leave { border-radius: 0.25em; font-size: 0.9em; min-block-size: 3.06em; min-inline-size: 0; overflow-wrap: anywhere; padding: 0.2em 0.75em; text-decoration: none; }
+    .close { background: none; border-radius: 0.25em; color: var(--ink); flex: none; justify-content: center; min-inline-size: 2.75em; padding: 0; }
     .close:hover { background: var(--line); }
     iframe { background: var(--paper); border: 0; flex: 1; inline-size: 100%; min-block-size: 0; }
     iframe:focus-visible { box-shadow: none; outline: 0; }
     @media (max-width: 40em), (max-height: 30em) {
       .panel { block-size: 100%; border: 0; border-radius: 0; inline-size: 100%; inset: 0; }
     }
-    @media (max-width: 18em) { .name span { display: none; } }
+    @media (max-width: 16em) {
+      .name, .open svg { display: none; }
+      .open, [dir="rtl"] > .open { font-size: 0.85em; padding: 0.5em 1.1em; }
+    }
     @media (forced-colors: active) { .open, .leave, .close { border-color: ButtonBorder; } .name svg { fill: CanvasText; } }
     @media print { :host { display: none !important; } }
   `;
@@ -149,7 +152,7 @@
   }
 
   const small = matchMedia("(max-width: 40em), (max-height: 30em)");
-  let at, button, panel, top, leaving, closing, frame;
+  let at, button, panel, top, leaving, closing, frame, loaded, lettered;
   let escaped = -Infinity; // when Escape was pressed last, here or in the frame
 
   function build() {
@@ -167,6 +170,7 @@
     button.setAttribute("aria-haspopup", "dialog");
     draw(button, SIGN, "sign");
     make(button, "span", "").textContent = words.open;
+    bring(code);
     button.addEventListener("click", open);
     at.addEventListener("keydown", onKey);
     buildPanel();
@@ -193,9 +197,17 @@
     closing.addEventListener("click", () => panel.close());
   }
 
+  // Letters of Urdu that the Arabic fonts of many systems lack, fetched where there is something to say in it.
+  function bring(code) {
+    if (code !== "ur" || lettered || !window.FontFace) return;
+    lettered = new FontFace("Vejviser Arabic", "url(" + OURS + "/static/fonts/noto-sans-arabic-700.woff2)");
+    document.fonts.add(lettered);
+  }
+
   // In the language of the chat, which may be another than that of the page around.
   function speak(code) {
     const said = facts.words[code];
+    bring(code);
     top.lang = code;
     top.dir = said.dir;
     leaving.textContent = said.leave;
@@ -213,14 +225,24 @@
     if (small.matches) panel.showModal(); // it covers the page, so nothing behind it may be reached
     else panel.show();
     button.hidden = true;
-    frame.focus();
+    closing.focus();
+    if (loaded) enter();
+  }
+
+  // Its page answers, and puts the focus where reading begins; who has gone elsewhere meanwhile stays there.
+  function enter() {
+    if (at.getRootNode().activeElement === closing) frame.contentWindow.focus();
+    frame.contentWindow.postMessage({ vejviser: "hello" }, OURS);
   }
 
   function load() {
     frame = make(panel, "iframe", "");
     frame.allow = "clipboard-write";
     frame.referrerPolicy = "no-referrer";
-    frame.addEventListener("load", () => frame.contentWindow.postMessage({ vejviser: "hello" }, OURS));
+    frame.addEventListener("load", () => {
+      loaded = true;
+      if (panel.open) enter();
+    });
     frame.src = OURS + "/embed?lang=" + code;
     speak(code);
   }

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, PHONE["width"])
+FOR_AXE = ("picker", "cards", "crisis", "menu", "slip", "outcome", "poll", "ground-chosen", "deleted")
 THUMB = 36
 """CSS pixels each way; WCAG 2.2 asks for 24 of what is to be pressed."""
 
@@ -58,11 +60,23 @@ def show_all(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("language", ["da", "ar"])
-@pytest.mark.parametrize("width", [360, 320])
-def test_a_phone_never_scrolls_sideways(open_chat: OpenChat, language: str, width: int) -> None:
-    chat = open_chat(viewport={"width": width, "height": 640})
+def test_on_a_phone_all_is_in_sight_large_enough_and_without_barriers(open_chat: OpenChat, language: str) -> None:
+    """One walk for all that is looked at: nothing reaches over the side, thumbs hit, axe is content."""
+    chat = open_chat(viewport=PHONE, bypass_csp=True)
+    looked_at = set()
     for scene in scenes(chat, language):
-        assert (scene, too_wide(chat)) == (scene, [])
+        for width in WIDTHS:
+            chat.page.set_viewport_size(ViewportSize(width=width, height=PHONE["height"]))
+            assert (scene, width, too_wide(chat)) == (scene, width, [])
+        assert (scene, too_small(chat)) == (scene, [])
+        if scene in FOR_AXE:
+            assert (scene, barriers(chat, {"type": "tag", "values": LEVELS})) == (scene, [])
+        if scene == "receipt":
+            edges = left_edges(chat.newest.locator(".said .receipt"))
+            assert len(edges) == 5
+            assert edges == sorted(edges), "a receipt keeps its order, from right to left too"
+        looked_at.add(scene)
+    assert looked_at >= {*FOR_AXE, "receipt", "own-report"}
 
 
 @pytest.mark.parametrize("language", ["da", "ar"])
@@ -90,16 +104,6 @@ def test_numbers_keep_their_order_from_right_to_left(chat: Chat) -> None:
         assert edges == sorted(edges)
 
 
-def test_a_receipt_keeps_its_order_from_right_to_left(chat: Chat) -> None:
-    for scene in scenes(chat, "ar"):
-        if scene == "receipt":
-            edges = left_edges(chat.newest.locator(".said .receipt"))
-            assert len(edges) == 5
-            assert edges == sorted(edges)
-            return
-    pytest.fail("no receipt")
-
-
 def test_every_number_in_an_answer_can_be_called(chat: Chat) -> None:
     chat.begin("ar").press(*TO_CRISIS)
     numbers = {link.inner_text(): link.get_attribute("href") for link in chat.newest.locator(".said a").all()}
@@ -122,14 +126,13 @@ def test_messages_say_their_language_and_direction(chat: Chat) -> None:
     assert chat.page.locator(".danish bdi").first.get_attribute("lang") == "da"
 
 
-def test_what_is_pressed_is_large_enough_for_a_thumb(chat: Chat) -> None:
-    for scene in scenes(chat, "da"):
-        small = [
-            (scene, element.inner_text(), box["width"], box["height"])
-            for element in chat.page.locator("button:visible, summary:visible, textarea:visible").all()
-            if (box := element.bounding_box()) and min(box["width"], box["height"]) < THUMB
-        ]
-        assert small == []
+def too_small(chat: Chat) -> list[tuple[str, float, float]]:
+    """What is pressed and smaller than a thumb needs."""
+    return [
+        (element.inner_text(), box["width"], box["height"])
+        for element in chat.page.locator("button:visible, summary:visible, textarea:visible").all()
+        if (box := element.bounding_box()) and min(box["width"], box["height"]) < THUMB
+    ]
 
 
 def barriers(chat: Chat, rules: dict[str, object]) -> list[tuple[str, list[str], str]]:
@@ -141,14 +144,6 @@ def barriers(chat: Chat, rules: dict[str, object]) -> list[tuple[str, list[str],
         for barrier in found["violations"]
         for node in barrier["nodes"]
     ]
-
-
-@pytest.mark.parametrize("language", ["da", "ar"])
-def test_axe_finds_no_barrier(open_chat: OpenChat, language: str) -> None:
-    chat = open_chat(viewport=PHONE, bypass_csp=True)
-    for scene in scenes(chat, language):
-        if scene in {"picker", "cards", "crisis", "menu", "slip", "outcome", "poll", "ground-chosen", "deleted"}:
-            assert (scene, barriers(chat, {"type": "tag", "values": LEVELS})) == (scene, [])
 
 
 @pytest.mark.long

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from nacl.pwhash import argon2id
 
-from bot.casework import receipt
 from bot.casework.fitting import fitting
 from bot.casework.vocabulary import AREAS, FORMS, GROUNDS
 from bot.engine.conversation import SessionKeys
@@ -109,14 +107,11 @@ def test_a_walk_through_some_paths_ends_in_thanks_a_receipt_and_a_next_step(guid
 
 @pytest.fixture(scope="module")
 def quiet_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """One that nobody else talks to, whose receipts cost little: what they cost is test_receipt.py's."""
-    cost = receipt.OPERATIONS, receipt.MEMORY
-    receipt.OPERATIONS, receipt.MEMORY = argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN
+    """One that nobody else talks to."""
     guide = Guide(Settings(var=tmp_path_factory.mktemp("walks")), model)
     make_keys(guide.store)
     yield guide
     guide.close()
-    receipt.OPERATIONS, receipt.MEMORY = cost
 
 
 class Crossroads:

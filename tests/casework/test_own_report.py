@@ -25,7 +25,7 @@ from bot.errors import ConversationEndedError, HeldError, NotAllowedError
 from bot.language.dates import today
 from bot.store.report_verbs import RECOVERY, TEAM
 from bot.store.sqlite_store import SqliteStore
-from tests.keys import keyring_of, make_keys
+from tests.keys import keyring_of, make_keys, real_receipts
 from tests.reports import VERSIONS, WORDS, a_telling, filed, opened
 
 KEY = b"k" * 32
@@ -319,12 +319,13 @@ def test_a_known_and_an_unknown_receipt_take_the_same_time(
     desk: Desk, own: OwnReports, tries: int, tolerance: float
 ) -> None:
     """In turns, so that whatever else the machine does meets both."""
-    known, unknown = filed(desk).replace(" ", ""), "98765432109876543210"
-    taken: dict[str, list[float]] = {known: [], unknown: []}
-    for _ in range(tries):
-        for receipt, seconds in taken.items():
-            begun = time.perf_counter()
-            asyncio.run(own.open(receipt))
-            seconds.append(time.perf_counter() - begun)
+    with real_receipts():
+        known, unknown = filed(desk).replace(" ", ""), "98765432109876543210"
+        taken: dict[str, list[float]] = {known: [], unknown: []}
+        for _ in range(tries):
+            for receipt, seconds in taken.items():
+                begun = time.perf_counter()
+                asyncio.run(own.open(receipt))
+                seconds.append(time.perf_counter() - begun)
     medians = [statistics.median(seconds) for seconds in taken.values()]
     assert max(medians) / min(medians) - 1 <= tolerance, medians

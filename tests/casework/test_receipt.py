@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from bot.casework.receipt import (
     DIGITS,
-    MEMORY,
-    OPERATIONS,
     digits_of,
     in_groups,
     receipt_for,
     referral_mark,
     stretched,
 )
+from tests.keys import REAL_RECEIPTS
 
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 SECRET, OTHER_SECRET = b"s" * 32, b"t" * 32
@@ -67,8 +66,9 @@ def test_what_is_stored_of_a_receipt_depends_on_the_server_key_and_shows_nothing
 
 
 def test_a_guess_costs_argon2id_with_at_least_what_its_makers_call_interactive() -> None:
-    assert OPERATIONS >= 2
-    assert MEMORY >= 64 * 1024 * 1024
+    operations, memory = REAL_RECEIPTS
+    assert operations >= 2
+    assert memory >= 64 * 1024 * 1024
 
 
 @pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९"])

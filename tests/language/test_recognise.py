@@ -9,7 +9,7 @@ from tests.training_messages import all_messages
 
 @pytest.fixture(scope="module")
 def recognition() -> LanguageRecognition:
-    messages = [(text, language) for text, _, language, _ in all_messages()][::4]
+    messages = [(text, language) for text, _, language, _ in all_messages()][::8]
     return LanguageRecognition.learn([text for text, _ in messages], [code for _, code in messages], read_others())
 
 

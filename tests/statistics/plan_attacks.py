@@ -1,6 +1,5 @@
 """One data set behind the real table plan, two editions of both tiers, and what an attacker gets out of them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -39,7 +38,7 @@ class Outcome:
     differing: list[str] = field(default_factory=list)
     """Figures that both editions show and that differ by 1 to 4."""
     released: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, int] = field(default_factory=dict)
     public: int = 0
     """Public figures of 1 to 4 records."""
     told: list[str] = field(default_factory=list)
@@ -80,12 +79,14 @@ def attack(seed: int) -> Outcome:
 def _edition(counted: Sequence[Table], of: Sources, outcome: Outcome, first: Edition | None = None) -> Edition:
     answers = protect(counted, first.internal if first else [], plan().levels, facts())
     public: list[Released] = [*first.public] if first else []
-    for one in counted if outcome.has_public else ():
-        answer = rounded(one, KEY, plan().levels, public)
+    for table in counted if outcome.has_public else ():
+        answer = rounded(table, KEY, plan().levels, public)
         answers.append(answer)
         public += [answer] if isinstance(answer, Released) else []
     outcome.released += sum(isinstance(it, Released) for it in answers)
-    outcome.refused.update(it.reason for it in answers if isinstance(it, Refused))
+    for one in answers:
+        if isinstance(one, Refused):
+            outcome.refused[one.reason] = outcome.refused.get(one.reason, 0) + 1
     internal = tuple(it for it in answers if isinstance(it, Released) and it.tier == "internal")
     return Edition(of, internal, tuple(public[len(first.public) if first else 0 :]))
 

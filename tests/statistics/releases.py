@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.casework.vocabulary import AREAS, DISTRICTS, GROUNDS
@@ -163,9 +163,7 @@ def sample_table(
         {row: cells[row, ""] for row in rows} if len(dimensions) == 1 else seen(row_totals),
         seen(column_totals),
         seen({"": sum(counts.values())})[""],
-        merges(
-            dimensions_of(name), tuple({line: frozenset({line, *codes}) for line, codes in of.items()} for of in lines)
-        ),
+        merges(dimensions_of(name), tuple(map(_held, dimensions, lines))),
         (("rounded_to_base_5", "figures_do_not_add_up") if tier == PUBLIC else ("some_hidden",) * hides)
         + (("lines_merged",) if any(codes for of in lines for codes in of.values()) else ()),
     )
@@ -179,6 +177,12 @@ def _lines(dimension: Dimension) -> dict[str, tuple[str, ...]]:
     group = list(dimension.parents.values())[-1]
     merged = tuple(code for code in listed if dimension.parents.get(code) == group)
     return {**dict.fromkeys((code for code in listed if code not in merged), ()), group: merged, OTHER: ()}
+
+
+def _held(dimension: Dimension, lines: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """The codes in each line; a group's own name is no code."""
+    groups = set(dimension.parents.values())
+    return {line: frozenset(codes if line in groups else {line, *codes}) for line, codes in lines.items()}
 
 
 def _hidden[Place](counts: dict[Place, int]) -> dict[Place, int | None]:

@@ -49,7 +49,7 @@ class Tables:
     def _notes(self, released: Released) -> Iterator[Words]:
         """What was done to the table, and which codes a line holds beside its own."""
         yield from (word_or(f"note.{it}", it) for it in released.notes if it not in SHOWN)
-        for dimension, line, codes in self._lines(released):
+        for dimension, line, codes in _lines(released):
             if merged := sorted(codes - {line}):
                 yield Words(*(self._holds(language, dimension, line, merged) for language in LANGUAGES))
 
@@ -90,7 +90,7 @@ class Tables:
         rows: list[Row] = [
             (table.name, dimension, *self._said(dimension, code), *self._said(dimension, line))
             for table in self.tables
-            for dimension, line, codes in self._lines(table)
+            for dimension, line, codes in _lines(table)
             for code in sorted(codes - {line})
         ]
         return sheet("codes", MERGED, ("measure", "dimension", "code"), rows)
@@ -99,7 +99,7 @@ class Tables:
         """Of each dimension that a table has, every code in words: those of the plan, those in use, and the total."""
         codes: dict[str, dict[str, None]] = {}
         for table in self.tables:
-            for dimension, line, merged in self._lines(table):
+            for dimension, line, merged in _lines(table):
                 known = codes.setdefault(dimension, dict.fromkeys(self._planned(dimension)))
                 known |= dict.fromkeys((line, *sorted(merged)))
         return tuple(self._code_list(dimension, known) for dimension, known in codes.items())
@@ -107,14 +107,6 @@ class Tables:
     def _planned(self, dimension: str) -> Iterable[str]:
         found = self.plan.dimensions.get(dimension)
         return (*found.codes, *found.parents.values()) if found else ()
-
-    def _lines(self, released: Released) -> Iterator[tuple[str, str, frozenset[str]]]:
-        """(dimension, line, codes in it); `merged` is of both dimensions, so the codes of the other are left out."""
-        as_seen = seen(released)
-        for dimension, lines in zip(as_seen.dimensions, as_seen.lines, strict=True):
-            others = {code for it in as_seen.dimensions if it != dimension for code in self._planned(it)}
-            foreign = others - set(self._planned(dimension))
-            yield from ((dimension, line, (codes - foreign) | {line}) for line, codes in lines.items())
 
     def _code_list(self, dimension: str, codes: Iterable[str]) -> Sheet:
         rows: list[Row] = []
@@ -140,6 +132,13 @@ def figures(released: Released) -> Iterator[Figure]:
         yield (row, TOTAL), released.row_totals[row]
     yield from (((TOTAL, column), released.column_totals[column]) for column in released.columns)
     yield (TOTAL, TOTAL), released.total
+
+
+def _lines(released: Released) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """(dimension, line, codes in it)."""
+    as_seen = seen(released)
+    for dimension, lines in zip(as_seen.dimensions, as_seen.lines, strict=True):
+        yield from ((dimension, line, codes) for line, codes in lines.items())
 
 
 def status_of(value: float | None) -> str:

@@ -24,11 +24,13 @@
     } catch (closed) {}
   }
 
-  // Every request of the frame, whichever script makes it. `omit`: no cookie goes, and none would be taken.
+  // Every request of the frame, whichever script makes it. `omit`: no cookie goes, and none would be taken. A page
+  // without a chat goes on in the language that is shown, which is that of the page around and not the browser's.
   const plain = window.fetch.bind(window);
   window.fetch = async (address, options = {}) => {
     const headers = new Headers(options.headers);
     headers.set(SESSION, token);
+    headers.set("Accept-Language", page.lang);
     const response = await plain(address, { ...options, headers, credentials: "omit" });
     if (response.headers.has(SESSION)) keep(response.headers.get(SESSION));
     return response;
@@ -44,6 +46,7 @@
     if (source !== parent || !hosts.split(" ").includes(origin) || !data || data.vejviser !== "hello") return;
     host = origin;
     tell("page");
+    if (document.activeElement === document.body) find(location.hash);
   });
 
   window.vejviserFrame = {

@@ -93,7 +93,10 @@ def test_every_file_of_invented_records_says_so(folders: Mapping[str, Path], sor
         else:
             assert b"SIMULATED" in data or b"SIMULERET" in data, name
         if name.endswith("datapackage.json"):
-            assert json.loads(data)["simulated"] is True
+            said = json.loads(data)
+            assert [said["simulated"], *(it["simulated"] for it in said["resources"])] == [True] * (
+                1 + len(said["resources"])
+            )
 
 
 @pytest.mark.parametrize("sort", [name for name, release in RELEASES.items() if not release.simulated])

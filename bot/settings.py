@@ -34,6 +34,12 @@ class Settings:
     acknowledge_days: int = 7
     answer_months: int = 3
     exit_url: str = "https://www.dmi.dk/"
+    operator_name: str = ""
+    """The body that answers for the guide; pages say where it is not filled in."""
+    privacy_email: str = ""
+    accessibility_email: str = ""
+    accessibility_phone: str = ""
+    was_url: str = ""
     public_statistics: bool = False
     embed_origins: tuple[str, ...] = ()
     """Of the sites whose pages may hold the guide in a frame (docs/embedding.md); none unless named."""
@@ -65,6 +71,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 _ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|http://localhost(:\d{1,5})?")
 """As a browser writes it, so that it can be compared as it is; no wildcard, and without TLS this machine alone."""
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_PHONE = re.compile(r"\+?\d(?: ?\d){2,14}", re.ASCII)
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "default_language": (
@@ -76,6 +84,10 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "acknowledge_days": (lambda days: days > 0, "at least 1"),
     "answer_months": (lambda months: months > 0, "at least 1"),
     "exit_url": (lambda url: url.startswith(("https://", "http://")), "a web address"),
+    "privacy_email": (lambda email: not email or _EMAIL.fullmatch(email), "an e-mail address"),
+    "accessibility_email": (lambda email: not email or _EMAIL.fullmatch(email), "an e-mail address"),
+    "accessibility_phone": (lambda phone: not phone or _PHONE.fullmatch(phone), "a phone number: digits and spaces"),
+    "was_url": (lambda url: not url or url.startswith("https://"), "an https address"),
     "embed_origins": (
         lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),
         "https://… of sites, small letters, no path, with spaces between (http:// for localhost alone)",

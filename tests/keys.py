@@ -1,4 +1,4 @@
-"""The team's keys for a store of a test's own; passphrases and receipts cost little to open unless a test asks for more."""
+"""The team's keys for a store of a test's own; passphrases and receipts cost little, unless a test asks for more."""
 
 import asyncio
 from collections.abc import Iterator

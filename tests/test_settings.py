@@ -26,6 +26,11 @@ RIGHT = {
     "VEJVISER_LOG_LEVEL": ("WARNING", "WARNING"),
     "VEJVISER_ACKNOWLEDGE_DAYS": ("5", 5),
     "VEJVISER_ANSWER_MONTHS": ("2", 2),
+    "VEJVISER_OPERATOR_NAME": ("Københavns Kommune", "Københavns Kommune"),
+    "VEJVISER_PRIVACY_EMAIL": ("dpo@kommune.example", "dpo@kommune.example"),
+    "VEJVISER_ACCESSIBILITY_EMAIL": ("web+was@kommune.example", "web+was@kommune.example"),
+    "VEJVISER_ACCESSIBILITY_PHONE": ("+45 11 22 33 44", "+45 33 66 33 66"),
+    "VEJVISER_WAS_URL": ("https://was.digst.dk/vejviser-example", "https://was.digst.dk/vejviser-example"),
     "VEJVISER_PUBLIC_STATISTICS": ("true", True),
     "VEJVISER_EMBED_ORIGINS": (
         "https://www.kk.dk  https://xn--bo-lka.example:8443 http://localhost:8080",
@@ -89,6 +94,11 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.
         ("VEJVISER_IDLE_MINUTES", "0"),
         ("VEJVISER_VAR", ""),
         ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
+        ("VEJVISER_PRIVACY_EMAIL", "dpo@kommune"),
+        ("VEJVISER_ACCESSIBILITY_EMAIL", "us@kommune.example?body=x"),
+        ("VEJVISER_ACCESSIBILITY_PHONE", "11 22 33 44 / 67"),
+        ("VEJVISER_ACCESSIBILITY_PHONE", "٣٣٦٦٣٣٦٦"),
+        ("VEJVISER_WAS_URL", "http://was.digst.dk/vejviser"),
         *(("VEJVISER_EMBED_ORIGINS", f"https://kk.dk {origin}") for origin in NO_ORIGINS),
     ],
 )

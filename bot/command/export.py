@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -46,7 +47,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _shown(bar: "tqdm[object]") -> Callable[[str], None]:
+def _shown(bar: Any) -> Callable[[str], None]:
     def step(what: str) -> None:
         bar.set_postfix_str(what)
         bar.update()

@@ -155,7 +155,7 @@ class _Room:
 
     def _made_safe(self, draft: Draft) -> bool:
         beside = self._beside(draft)
-        if not beside and not draft.hidden:
+        if all(_is_whole(one) for one in (*beside, draft.seen())):
             return True
         blank = self._read(draft.blank())
         system = System([*beside, blank], self.facts)
@@ -236,6 +236,11 @@ class _Room:
         if wide:
             self.wide.add((search.key(target), high))
         return wide
+
+
+def _is_whole(one: Seen) -> bool:
+    """Nothing is hidden or merged, so that nothing more can be told by it."""
+    return not one.released.merged and None not in one.figures().values()
 
 
 def _hidden(group: Iterable[Seen]) -> Iterator[tuple[Seen, Place]]:

@@ -60,10 +60,10 @@ def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _words(entry: str, fields: Any, prefix: str, *, bare: bool = True) -> Words:
     """`da` and `en` of an entry, or `<prefix>_da` and `<prefix>_en`."""
     names = ("da", "en") if bare else (f"{prefix}_da", f"{prefix}_en")
-    values = [fields.get(name) if isinstance(fields, dict) else None for name in names]
-    if not all(isinstance(value, str) and value.strip() for value in values):
+    da, en = (fields.get(name) if isinstance(fields, dict) else None for name in names)
+    if not (isinstance(da, str) and isinstance(en, str) and da.strip() and en.strip()):
         raise _fault(entry, prefix, "needs words in Danish and in English")
-    return Words(*values)
+    return Words(da, en)
 
 
 def _source(name: str, fields: Any) -> Source:

@@ -9,6 +9,7 @@ from bot.statistics.plan import Dimension, Measure, TablePlan
 from bot.statistics.release import PUBLIC, Release
 from bot.statistics.shaping import OTHER
 from bot.statistics.table import Released
+from bot.statistics.targets import Words
 
 REPORTS = "reports"
 """Releases of which every picture says that they are no prevalence (R13)."""
@@ -19,8 +20,9 @@ IN_ORDER = frozenset({"step", "grade", "trust", "community", "influence", "taken
 class Wording(Protocol):
     """How a language says things."""
 
-    code: str
-    """da or en."""
+    @property
+    def code(self) -> str:
+        """Of the language: da or en."""
 
     def word(self, name: str, /, **values: object) -> str:
         """A text of console_words.yml."""
@@ -72,7 +74,7 @@ class Reading:
     @property
     def merged(self) -> int:
         """Lines and columns that hold others."""
-        return sum(bool(it.holds) for it in (*self.lines, *self.columns))
+        return sum(bool(it.holds) for it in self.lines) + sum(bool(it.holds) for it in self.columns)
 
     @property
     def highest(self) -> float:
@@ -125,9 +127,9 @@ def about(key: str, plan: TablePlan, measure: Measure, release: Release, wording
     return About(key, title, said(source.unit, wording), tuple(foot), release.simulated)
 
 
-def said(words: object, wording: Wording) -> str:
-    """`Words` of the plan in the language of the page."""
-    return str(getattr(words, wording.code))
+def said(words: Words, wording: Wording) -> str:
+    """Words of the plan in the language of the page."""
+    return words.da if wording.code == "da" else words.en
 
 
 def read(released: Released, plan: TablePlan, wording: Wording) -> Reading:

@@ -15,7 +15,7 @@ LINE = 1.35
 """Height of a line of text, in em."""
 SMALL = 0.8
 """Size of text beside the labels, in em."""
-WIDE, NARROW, TITLE = 28, 44, 32
+WIDE, NARROW, TITLE = 28, 44, 29
 """Letters that fit on a line of a small phone: of a label, of small text, of the title."""
 DIGIT, PHONE = 0.56, 18.0
 """Width of a digit and of a small phone, in em."""

@@ -11,14 +11,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.engine.guide import Guide, sweep
 from bot.errors import NotSavedError, Problem
-from bot.web import chat, embed, own_report, page, slip, statistics
+from bot.web import about, chat, embed, own_report, page, slip, statistics
 from bot.web.brake import Brake
 from bot.web.guard import Guard
 from bot.web.problem import problem_of, problem_response
+from bot.web.served import FOLDER, Compressed, Files
 
 HERE = Path(__file__).parent
 NOT_FOUND, NOT_ALLOWED = 404, 405
@@ -84,13 +84,15 @@ def make_app(guide: Guide) -> Starlette:
             *page.routes,
             *slip.routes,
             *own_report.routes,
+            *about.routes,
             *embed.routes_of(guide),
             *(statistics.ROUTES if guide.settings.public_statistics else ()),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/static", Files(directory=FOLDER)),
         ],
         middleware=[
             *([Middleware(embed.Embedded)] if guide.settings.embed_origins else ()),
             Middleware(Guard, on_error=on_error, by_path=embed.headers_by_path(guide.settings)),
+            Middleware(Compressed),
         ],
         exception_handlers={HTTPException: on_http_error},
         lifespan=lifespan,

@@ -114,6 +114,7 @@ def widget_of(guide: Guide) -> bytes:
     facts = {
         "origins": " ".join(settings.embed_origins),
         "exit": settings.exit_url,
+        "letters": LETTERS,
         "language": settings.default_language,
         "words": {
             code: {"dir": language.direction, **{name: guide.page_word(code, word) for name, word in WORDS.items()}}

@@ -21,6 +21,7 @@ from bot.statistics.release import Release, SingleFigure
 from bot.statistics.releasing import checked
 from bot.statistics.table import Refused, Released
 from bot.statistics.targets import Plan
+from bot.statistics.targets import Words as PlanWords
 from bot.statistics.targets_file import read_targets
 from bot.statistics.time_charts import quarters, trends
 from bot.store.statistics_verbs import ReleaseRow, Statistics
@@ -55,8 +56,8 @@ class Speech:
     def day(self, day: dt.date) -> str:
         return self.words.day(self.code, day)
 
-    def of(self, words: object) -> str:
-        """`Words` of the plan in this language."""
+    def of(self, words: PlanWords) -> str:
+        """Words of the plan in this language."""
         return said(words, self)
 
 

@@ -46,6 +46,7 @@ def render(request: Request, name: str, code: str, said: Said | None, **more: ob
         "languages": list(guide.languages.values()),
         "word": partial(guide.page_word, code),
         "exit_url": guide.settings.exit_url,
+        "operator": guide.settings.operator_name,
         "new_id": lambda: str(uuid4()),
         "said": said,
         **more,
@@ -76,11 +77,14 @@ def welcome(request: Request, said: Said | None = None) -> Response:
 
 
 async def problem_page(request: Request, said: Said) -> Response:
-    """A page with the problem alone, in the language of the conversation or what the browser asks for."""
-    asked = request.query_params.get("lang", "")
-    guide = guide_of(request)
-    code = asked if asked in guide.languages else await language_for(request, guide)
-    return render(request, "problem.html", code, said)
+    """A page with the problem alone."""
+    return render(request, "problem.html", await spoken_in(request), said)
+
+
+async def spoken_in(request: Request) -> str:
+    """The language that the address names, else that of the conversation, else what the browser asks for."""
+    asked, guide = request.query_params.get("lang", ""), guide_of(request)
+    return asked if asked in guide.languages else await language_for(request, guide)
 
 
 async def conversation(request: Request, token: str, said: Said | None = None, text: str | None = None) -> Response:

@@ -9,6 +9,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.engine.buttons import CHOSEN
 from bot.settings import ROOT
+from bot.web.served import address_of
 
 _TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
 """Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
@@ -63,7 +64,7 @@ def _templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.filters.update(telephones=telephones, pieces=pieces, short_url=short_url)
-    environment.globals.update(CHOSEN=CHOSEN)
+    environment.globals.update(CHOSEN=CHOSEN, file=address_of)
     return Jinja2Templates(env=environment)
 
 

@@ -200,7 +200,7 @@
   // Letters of Urdu that the Arabic fonts of many systems lack, fetched where there is something to say in it.
   function bring(code) {
     if (code !== "ur" || lettered || !window.FontFace) return;
-    lettered = new FontFace("Vejviser Arabic", "url(" + OURS + "/static/fonts/noto-sans-arabic-700.woff2)");
+    lettered = new FontFace("Vejviser Arabic", "url(" + OURS + facts.letters + ")");
     document.fonts.add(lettered);
   }
 

@@ -34,18 +34,17 @@ class Host:
         self._server.shutdown()
         self._server.server_close()
 
-    def page(self, path: str, lang: str) -> tuple[str, dict[str, str]]:
-        """The page at `path` with the tag's `data-lang`, and its headers."""
-        html = PAGE.read_text(encoding="utf-8").replace(IN_PAGE, self.guide)
+    def page(self, path: str, lang: str, own: str) -> tuple[str, dict[str, str]]:
+        """The page at `path` with the tag's `data-lang` and the page's own `lang`, and its headers."""
+        html = PAGE.read_text(encoding="utf-8").replace(IN_PAGE, self.guide).replace('<html lang="da">', own)
         if lang:
             html = html.replace('.js" async', f'.js" data-lang="{lang}" async')
         headers = {}
         if path == "/hostile":
             html = html.replace("<!-- The one tag", HOSTILE.read_text(encoding="utf-8") + "<!-- The one tag")
-            own = "script-src 'nonce-own' " + self.guide
             headers["Content-Security-Policy"] = (
-                f"default-src 'none'; {own}; style-src 'nonce-own'; frame-src {self.guide}; "
-                "require-trusted-types-for 'script'"
+                f"default-src 'none'; script-src 'nonce-own' {self.guide}; frame-src {self.guide}; "
+                "style-src 'nonce-own'; require-trusted-types-for 'script'"
             )
             html = html.replace("<style>", '<style nonce="own">')
         if path == "/isolated":
@@ -57,7 +56,9 @@ def _answering(host: Host) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = urlsplit(self.path)
-            html, headers = host.page(asked.path, parse_qs(asked.query).get("lang", [""])[0])
+            given = {name: values[0] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
+            own = f'<html lang="{given.get("page", "da")}">'
+            html, headers = host.page(asked.path, given.get("lang", ""), own)
             self.send_response(200)
             for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                 self.send_header(name, value)

@@ -228,7 +228,7 @@ def test_the_newest_edition_is_shown_and_what_changed(stranger: Member, console:
 def test_the_page_speaks_danish_with_the_numbers_of_danes(analyst: Member) -> None:
     shown = page(analyst, f"{MEASURE}&lang=da")
     analyst.page("/me?lang=en")
-    for said in ("1.241", "3. kvartal 2026", "Henvendelser, ikke forekomst", "skjult"):
+    for said in ("1.241", "3. kvartal 2026", "Indberetninger, ikke forekomst", "skjult"):
         assert said in shown.text
 
 

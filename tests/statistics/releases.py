@@ -37,9 +37,9 @@ def sample_plan() -> TablePlan:
         ),
         _measure("referrals.by_district", "Henvisninger efter bydel", "Referrals by district"),
         _measure("referrals.all", "Henvisninger i alt", "All referrals", COUNT),
-        _measure("reports.by_ground", "Henvendelser efter grund", "Reports by ground"),
-        _measure("reports.ground_by_area", "Henvendelser efter grund og område", "Reports by ground and area"),
-        _measure("reports.by_district", "Henvendelser efter bydel", "Reports by district"),
+        _measure("reports.by_ground", "Indberetninger efter grund", "Reports by ground"),
+        _measure("reports.ground_by_area", "Indberetninger efter grund og område", "Reports by ground and area"),
+        _measure("reports.by_district", "Indberetninger efter bydel", "Reports by district"),
         _measure("reports.answered_in_time", "Besvaret i tide", "Answered in time", RATIO),
         _measure("reports.days_to_answer", "Dage til første svar", "Days to the first answer", MEDIAN),
     )
@@ -70,11 +70,11 @@ _REFERRALS = Source(
 _REPORTS = Source(
     "reports",
     "reports",
-    Words("henvendelser om diskrimination", "reports of discrimination"),
+    Words("indberetninger om diskrimination", "reports of discrimination"),
     Words(
-        "Henvendelser, som en medarbejder har set og taget for ægte.", "Reports that staff saw and took for genuine."
+        "Indberetninger, som en medarbejder har set og taget for ægte.", "Reports that staff saw and took for genuine."
     ),
-    (Words("En henvendelse kan have flere grunde.", "A report can have several grounds."),),
+    (Words("En indberetning kan have flere grunde.", "A report can have several grounds."),),
 )
 
 

@@ -29,7 +29,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PERIOD = "2026Q3"
 LANGUAGES = ("da", "en")
 SIMULATED = {"da": "OPDIGTEDE TAL", "en": "SIMULATED FIGURES"}
-NOT_PREVALENCE = {"da": "Henvendelser, ikke forekomst", "en": "Reports, not prevalence"}
+NOT_PREVALENCE = {"da": "Indberetninger, ikke forekomst", "en": "Reports, not prevalence"}
 PLAIN = About("k", "A title", "reports", ("a source",), is_simulated=False)
 
 

@@ -84,9 +84,12 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "acknowledge_days": (lambda days: days > 0, "at least 1"),
     "answer_months": (lambda months: months > 0, "at least 1"),
     "exit_url": (lambda url: url.startswith(("https://", "http://")), "a web address"),
-    "privacy_email": (lambda email: not email or _EMAIL.fullmatch(email), "an e-mail address"),
-    "accessibility_email": (lambda email: not email or _EMAIL.fullmatch(email), "an e-mail address"),
-    "accessibility_phone": (lambda phone: not phone or _PHONE.fullmatch(phone), "a phone number: digits and spaces"),
+    "privacy_email": (lambda email: not email or bool(_EMAIL.fullmatch(email)), "an e-mail address"),
+    "accessibility_email": (lambda email: not email or bool(_EMAIL.fullmatch(email)), "an e-mail address"),
+    "accessibility_phone": (
+        lambda phone: not phone or bool(_PHONE.fullmatch(phone)),
+        "a phone number: digits and spaces",
+    ),
     "was_url": (lambda url: not url or url.startswith("https://"), "an https address"),
     "embed_origins": (
         lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),

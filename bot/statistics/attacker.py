@@ -24,8 +24,8 @@ def ranges(
 
     All tables of one source, period and tier are taken to count the same records, and so to share margins and total.
     Where their figures contradict that, each table is attacked alone. Nothing is assumed of what is hidden but that it
-    is a whole number and not negative, and of a rounded figure that the true one is less than five away. Raises
-    ContradictionError for a table that contradicts itself.
+    is a whole number and not negative, and of a rounded figure that the true one is less than five away. A table that
+    contradicts itself tells nothing.
     """
     return {
         name: (search.least(target), search.greatest(target))
@@ -98,7 +98,7 @@ def _together_or_alone(group: list[Seen], wanted: Collection[Hidden] | None, fac
             continue
         return
     if len(group) == 1:
-        raise ContradictionError
+        return
     for alone in group:
         yield from _together_or_alone([alone], wanted, facts)
 

@@ -9,6 +9,7 @@ from bot.statistics import covering
 from bot.statistics.changes import tells_of_changes
 from bot.statistics.facts import NOTHING, Facts
 from bot.statistics.lines import Lines, Place, Seen, dimensions_of, seen, source_of
+from bot.statistics.linked import linked
 from bot.statistics.propagation import ContradictionError
 from bot.statistics.release import INTERNAL
 from bot.statistics.search import Search, Solutions, Target
@@ -32,7 +33,7 @@ def protect(
     let out of records that have changed since is compared: a table that would tell of 1 to 4 changes is refused.
     """
     answers: dict[int, Released | Refused] = {}
-    for group in _linked(tables):
+    for group in linked(tables):
         records = Truth([tables[number] for number in group], facts)
         room = _Room(records, facts, _of_the_period(tables[group[0]], earlier, facts))
         for number in group:
@@ -48,36 +49,6 @@ def may_tell(lines: Lines, tables: Sequence[Table], released: Sequence[Released]
     draft = drawn(tables[0], (lines,))
     room = _Room(Truth(tables, facts), facts, _of_the_period(tables[0], released, facts))
     return not draft.hidden and not room.exposed(draft)
-
-
-def _linked(tables: Sequence[Table]) -> list[list[int]]:
-    """Tables that share source, period, total and every margin: they count the same records."""
-    groups: list[list[int]] = []
-    for number, table in enumerate(tables):
-        for group in groups:
-            if all(_share(tables[other], table) for other in group):
-                group.append(number)
-                break
-        else:
-            groups.append([number])
-    return groups
-
-
-def _share(one: Table, other: Table) -> bool:
-    if (source_of(one.name), one.period) != (source_of(other.name), other.period):
-        return False
-    return sum(one.counts.values()) == sum(other.counts.values()) and all(
-        _margin(one, dimension) == _margin(other, dimension)
-        for dimension in {*dimensions_of(one.name)} & {*dimensions_of(other.name)}
-    )
-
-
-def _margin(table: Table, dimension: str) -> dict[str, int]:
-    which = dimensions_of(table.name).index(dimension)
-    margin: dict[str, int] = {}
-    for cell, count in table.counts.items():
-        margin[cell[which]] = margin.get(cell[which], 0) + count
-    return {code: count for code, count in margin.items() if count}
 
 
 def _of_the_period(first: Table, earlier: Sequence[Released], facts: Facts) -> list[Seen]:

@@ -6,16 +6,14 @@ import json
 from collections.abc import Sequence
 
 from bot.errors import SettingError
+from bot.statistics.attacker import told
 from bot.statistics.changes import says_otherwise
-from bot.statistics.facts import NOTHING
-from bot.statistics.lines import Place, Seen, behind, merges, source_of
-from bot.statistics.propagation import ContradictionError
+from bot.statistics.facts import NOTHING, Facts
+from bot.statistics.lines import Place, behind, merges, seen, source_of
 from bot.statistics.release import PUBLIC
-from bot.statistics.search import Search
 from bot.statistics.shaping import Draft, Levels, coarser, shape, summed
-from bot.statistics.system import System
 from bot.statistics.table import Refused, Released, Table
-from bot.statistics.thresholds import BASE, SMALL, THIN
+from bot.statistics.thresholds import BASE, THIN
 
 NOTES = ("rounded_to_base_5", "figures_do_not_add_up")
 _SHORTEST_KEY = 16
@@ -23,45 +21,44 @@ _DRAWS = 2**64
 
 
 def rounded(
-    table: Table, key: bytes, levels: Levels | None = None, earlier: Sequence[Released] = ()
+    table: Table, key: bytes, levels: Levels | None = None, earlier: Sequence[Released] = (), facts: Facts = NOTHING
 ) -> Released | Refused:
     """The table as the public may read it; refused where its total is below 10, or where R4 or R5 leave nothing.
 
     Unbiased: a figure goes up as often as it is near the next multiple of five. The same records of a period always
     give the same figure, in whatever table, so that repeats do not average out; and where `earlier` has a figure of
     the period, there is no other: a table of records that have changed since is refused (R2). Nobody can tell of a
-    count of 1 to 4 that it is one, by all the sums in the table.
+    count of 1 to 4 that it is one, by all the sums in the table and in `earlier`, and by `facts`.
     """
     if len(key) < _SHORTEST_KEY:
         raise SettingError("the key for rounding statistics needs 16 bytes or more")
     if min(sum(table.counts.values()), behind(table.people.values())) < THIN:
         return Refused(table.name, table.period, "too_few")
-    before = [one for one in earlier if (one.tier, one.period) == (PUBLIC, table.period)]
+    own = (PUBLIC, table.period, source_of(table.name))
+    before = [one for one in earlier if (one.tier, one.period, source_of(one.name)) == own]
     draft = shape(table, levels or {})
     while isinstance(draft, Draft):
         written = _written(draft, key)
         if any(says_otherwise(written, one) for one in before):
             return Refused(table.name, table.period, "differs")
-        if not _tells(draft, written):
+        if not _tells([*before, written], facts):
             return written
         draft = coarser(draft, levels or {})
     return draft
 
 
-def _tells(draft: Draft, written: Released) -> bool:
-    """Whether a count of 1 to 4 can be told from none and from five, which takes several rounded the same way."""
-    small = [cell for cell in draft.cells() if draft.primary(cell)]
-    if not small:
-        return False
-    as_read = Seen(written, draft.dimensions, draft.lines)
-    system = System([as_read], NOTHING)
-    targets = [system.variables_at(as_read, cell) for cell in small]
-    try:
-        search = Search(system.equations())
-        search.spread(targets, 0, SMALL)
-        return not all(search.falls_to(target, 0) or search.rises_to(target, SMALL) for target in targets)
-    except ContradictionError:  # people were rounded instead of their many reports, so sums lead nowhere
-        return False
+def _tells(group: Sequence[Released], facts: Facts) -> bool:
+    """Whether a count of 1 to 4 can be told from none and from five, which takes several rounded the same way.
+
+    What is rounded to more than five is more than that; of the others, each that can be neither is such a count.
+    """
+    small = {
+        (one.name, one.period, *at)
+        for one in group
+        for at, value in seen(one).figures().items()
+        if value is not None and value <= BASE
+    }
+    return bool(small and told(group, small, facts))
 
 
 def _written(draft: Draft, key: bytes) -> Released:

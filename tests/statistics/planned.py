@@ -1,11 +1,10 @@
 """Random skewed records behind the real table plan, and its tables over them, counted anew for attacks."""
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from bot.statistics.codes import MARKS, NO_PILOT, OPEN, UNSAID
 from bot.statistics.directory_facts import facts_of
 from bot.statistics.facts import Facts
 from bot.statistics.plan import TABLE, Measure, TablePlan
+from bot.statistics.shaping import OTHER
 from bot.statistics.table import Table
 from tests.statistics.counted import the_directory, the_plan
 
@@ -49,7 +49,7 @@ def _shown() -> Mapping[str, list[str]]:
     """{need: services that are shown for it}."""
     shown: dict[str, list[str]] = {}
     for service in the_directory().services.values():
-        for need in {line.need for line in service.serves}:
+        for need in dict.fromkeys(line.need for line in service.serves):
             shown.setdefault(need, []).append(service.id)
     return shown
 
@@ -114,7 +114,7 @@ def _referrals(chance: Chance, number: int) -> Iterator[Record]:
         about = {"language": chance.code("language"), "district": UNSAID}
         if chance.random.random() < 0.4:
             about["district"] = chance.code("district", vocabulary.DISTRICTS[:10])
-        for need in {chance.code("need", [*_shown()]) for _ in range(chance.number())}:
+        for need in dict.fromkeys(chance.code("need", [*_shown()]) for _ in range(chance.number())):
             services = _shown()[need]
             for service in chance.random.sample(services, min(len(services), chance.number())):
                 mode = chance.code("mode")
@@ -208,32 +208,32 @@ def table(measure: Measure, of: Iterable[Record]) -> Table:
         for which, codes in enumerate((known[0], known[1] if len(known) > 1 else ("",)))
     )
     columns = columns or ("",)
-    cells = {(row, column): behind.get((row, column), []) for row in rows for column in columns}
+    cells = [*product(rows, columns)]
+    counts = {at: len(some) for at, some in behind.items()}
+    people = {at: frozenset([*dict.fromkeys(it.person for it in some)][:10]) for at, some in behind.items()}
+    record_keys = {at: sum(it.key for it in some) % 2**64 for at, some in behind.items()}
+    nobody: frozenset[int] = frozenset()
     return Table(
         measure.name,
         PERIOD,
         rows,
         columns,
-        {at: len(some) for at, some in cells.items()},
-        {at: frozenset([*Counter(it.person for it in some)][:10]) for at, some in cells.items()},
-        {at: sum(it.key for it in some) % 2**64 for at, some in cells.items()},
+        dict.fromkeys(cells, 0) | counts,
+        dict.fromkeys(cells, nobody) | people,
+        dict.fromkeys(cells, 0) | record_keys,
     )
 
 
 def place(measure: Measure, record: Record) -> tuple[str, str]:
-    at = [_code(dimension, record) for dimension in measure.dimensions]
+    at = [_known()[dimension].get(record.codes[dimension], OTHER) for dimension in measure.dimensions]
     return at[0], at[1] if len(at) > 1 else ""
 
 
-def _code(dimension: str, record: Record) -> str:
-    codes = plan().dimensions[dimension].codes
-    return record.codes[dimension] if record.codes[dimension] in codes else codes[-1]
+@cache
+def _known() -> Mapping[str, Mapping[str, str]]:
+    return {name: {code: code for code in it.codes} for name, it in plan().dimensions.items()}
 
 
 def keys(of: Iterable[Record]) -> NDArray[np.uint64]:
     """As the ledger keeps them (R9)."""
     return np.sort(np.array([it.key for it in of], dtype=np.uint64))
-
-
-def everybody(of: Sources) -> list[Record]:
-    return [*chain.from_iterable(of.values())]

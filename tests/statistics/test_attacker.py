@@ -1,10 +1,7 @@
 """Nobody gets a count of 1 to 4 out of what is released, by all the sums in it, over tables and over releases."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +14,6 @@ from bot.statistics.table import Released, Table
 from tests.statistics.attacks import attack, judged
 from tests.statistics.skewed import LEVELS, PERIOD, people, records, table
 
-DONE = Path("var/attacks.jsonl")
-"""Data sets of the long run that are done, a line each; take the file away to begin anew."""
-
 
 @pytest.mark.parametrize("seeds", [range(15), pytest.param(range(1000, 1200), marks=pytest.mark.long)])
 def test_no_hidden_small_count_can_be_narrowed(seeds: range) -> None:
@@ -27,23 +21,6 @@ def test_no_hidden_small_count_can_be_narrowed(seeds: range) -> None:
     assert not [(outcome.narrowed, outcome.wrong) for outcome in outcomes if outcome.narrowed or outcome.wrong]
     assert sum(outcome.hidden for outcome in outcomes) > 30 * len(seeds)
     assert sum(outcome.released for outcome in outcomes) > 3 * sum(outcome.refused for outcome in outcomes)
-
-
-@pytest.mark.long
-def test_none_in_ten_thousand_data_sets() -> None:
-    done = {line["seed"]: line for line in _done()}
-    DONE.parent.mkdir(exist_ok=True)
-    with DONE.open("a") as file:
-        for seed in range(10_000):
-            if seed not in done:
-                done[seed] = {"seed": seed, **asdict(attack(seed))}
-                print(json.dumps(done[seed]), file=file, flush=True)
-    assert not [line for line in done.values() if line["narrowed"] or line["wrong"]]
-
-
-def _done() -> Iterator[dict[str, object]]:
-    if DONE.exists():
-        yield from map(json.loads, DONE.read_text().splitlines())
 
 
 def test_the_threshold_alone_is_broken() -> None:

@@ -142,6 +142,42 @@ def test_thin_lines_are_merged_for_the_public_too() -> None:
     assert one.row_totals["other"] == 15
 
 
+FOURS = {"a": (4, 4, 4), "b": (30, 31, 33), "c": (24, 27, 29)}
+
+
+def test_a_table_whose_sums_tell_a_small_count_is_refused() -> None:
+    """Three cells of four all go down to none and their total up to fifteen: only three or four can be in each."""
+    counts = {(row, column): number for row, of in FOURS.items() for column, number in zip("xyz", of, strict=True)}
+    record_keys = {cell: record_key(str(cell)) for cell in counts}
+    made = Table("reports.ground_by_area", "2026Q3", tuple("abc"), tuple("xyz"), counts, people(counts), record_keys)
+    answers = [rounded(made, number.to_bytes(16)) for number in range(100, 130)]
+    assert answers[13] == Refused("reports.ground_by_area", "2026Q3", "unsafe")
+    assert sum(isinstance(one, Released) for one in answers) == 29
+
+
+def test_where_the_same_records_stand_the_same_figure_stands() -> None:
+    """As a cell and as the total of its line; two draws of one count would tell more than one."""
+    drawn = set()
+    for number in range(40):
+        one = public(single(13), number.to_bytes(16))
+        assert one.cells["a", ""] == one.row_totals["a"]
+        drawn.add(one.row_totals["a"])
+    assert drawn == {10, 15}
+
+
+def test_what_the_public_has_read_of_a_quarter_stays() -> None:
+    """R2: another edition says the same or is refused; what it is about does not matter, only what it shows."""
+    of = records(4, 1000)
+    grounds, areas = public(keyed("reports.ground", of)), public(keyed("reports.ground_by_area", of))
+    more = of | {str(number): dict(of["4-0"]) for number in range(60)}
+    assert rounded(keyed("reports.ground", of), KEY, LEVELS, [grounds, areas]) == grounds
+    for name in ("reports.ground", "reports.ground_by_area", "reports.ground_by_form"):
+        assert rounded(keyed(name, more), KEY, LEVELS, [grounds]) == Refused(name, "2026Q3", "differs")
+    assert isinstance(rounded(keyed("reports.district", more), KEY, LEVELS, [grounds, areas]), Released)
+    other = replace(keyed("reports.ground", more), period="2026Q4")
+    assert isinstance(rounded(other, KEY, LEVELS, [grounds]), Released)
+
+
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(SettingError):
         rounded(single(12), b"short")

@@ -29,7 +29,7 @@ RIGHT = {
     "VEJVISER_OPERATOR_NAME": ("Københavns Kommune", "Københavns Kommune"),
     "VEJVISER_PRIVACY_EMAIL": ("dpo@kommune.example", "dpo@kommune.example"),
     "VEJVISER_ACCESSIBILITY_EMAIL": ("web+was@kommune.example", "web+was@kommune.example"),
-    "VEJVISER_ACCESSIBILITY_PHONE": ("+45 11 22 33 44", "+45 33 66 33 66"),
+    "VEJVISER_ACCESSIBILITY_PHONE": ("+45 11 22 33 44", "+45 11 22 33 44"),
     "VEJVISER_WAS_URL": ("https://was.digst.dk/vejviser-example", "https://was.digst.dk/vejviser-example"),
     "VEJVISER_PUBLIC_STATISTICS": ("true", True),
     "VEJVISER_EMBED_ORIGINS": (

@@ -147,6 +147,7 @@ def test_escape_twice_in_the_frame_leaves_the_page_around_for_good(visit: OpenWi
     assert widget.host.url == "about:blank"
 
 
+@pytest.mark.long
 def test_the_way_out_in_the_panel_empties_the_page_around_and_leaves_it(visit: OpenWidget) -> None:
     """At once there is nothing to be seen, however slow the other page is: here it first has nothing to say."""
     widget = visit("/hostile?lang=ar").open().begin("ar")
@@ -161,6 +162,7 @@ def test_the_way_out_in_the_panel_empties_the_page_around_and_leaves_it(visit: O
     assert again.host.url == "about:blank"
 
 
+@pytest.mark.long
 def test_the_frame_leaves_by_itself_where_the_page_around_stops_the_message(visit: OpenWidget) -> None:
     deaf = "window.addEventListener('message', (event) => event.stopImmediatePropagation(), true)"
     widget = visit()
@@ -199,6 +201,7 @@ def test_a_reload_of_the_page_around_keeps_the_chat_and_its_buttons(visit: OpenW
     expect(widget.cards).not_to_have_count(0)
 
 
+@pytest.mark.long
 def test_two_tabs_have_two_chats(visit: OpenWidget) -> None:
     widget = visit().open().begin("da")
     other = Widget(widget.host.context.new_page(), widget.url)
@@ -221,6 +224,7 @@ def test_deleting_deletes_and_leaves_nothing_in_the_frame(visit: OpenWidget) -> 
     expect(widget.page.locator('button[name="lang"]')).not_to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_chat_that_has_ended_says_so_in_its_language_and_another_can_begin(visit: OpenWidget) -> None:
     widget = visit("/?lang=pl").open()
     widget.page.evaluate(f"sessionStorage.setItem('{KEY}', '{'0' * 32}')")
@@ -232,6 +236,7 @@ def test_a_chat_that_has_ended_says_so_in_its_language_and_another_can_begin(vis
     widget.begin("pl")
 
 
+@pytest.mark.long
 def test_the_language_changes_in_the_frame_and_its_panel_follows(visit: OpenWidget) -> None:
     widget = visit().open().begin("da").press("need_danish_start")
     said = widget.own.count()
@@ -251,6 +256,7 @@ def test_pages_in_the_frame_lead_on_and_back(visit: OpenWidget) -> None:
     assert length == 2, "pages in the frame stand in nobody's way back"
 
 
+@pytest.mark.long
 def test_a_page_of_another_site_opens_beside_and_not_in_the_frame(visit: OpenWidget) -> None:
     widget = visit().open().begin("da").press("need_danish_start", "residence_refugee")
     with widget.host.context.expect_page() as opened:
@@ -288,6 +294,7 @@ def test_by_the_keyboard_alone_from_the_launcher_to_an_answer_and_out_again(visi
     assert widget.focus == TAG
 
 
+@pytest.mark.long
 def test_on_a_phone_nothing_behind_the_panel_is_reached(visit: OpenWidget) -> None:
     widget = visit(viewport=PHONE).open()
     reached = set()
@@ -297,6 +304,7 @@ def test_on_a_phone_nothing_behind_the_panel_is_reached(visit: OpenWidget) -> No
     assert reached <= {TAG, "BODY"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("asked", "page", "browser_asks", "spoken"),
     [
@@ -356,12 +364,14 @@ def test_a_page_of_the_guide_in_a_frame_is_refused_even_on_a_named_site(visit: O
     assert page.frames[1].url.startswith("chrome-error:")
 
 
+@pytest.mark.long
 def test_a_page_that_is_isolated_itself_can_hold_the_guide(visit: OpenWidget) -> None:
     widget = visit("/isolated?lang=da")
     assert widget.host.evaluate("crossOriginIsolated")
     widget.open().begin("da")
 
 
+@pytest.mark.long
 def test_the_page_of_the_frame_opened_by_itself_is_the_page_with_its_cookie(visit: OpenWidget) -> None:
     widget = visit()
     widget.host.goto(f"{widget.url}/embed?lang=ar")
@@ -384,6 +394,7 @@ def bare(browser: Browser) -> Iterator[Browser]:
     bare.close()
 
 
+@pytest.mark.long
 def test_where_a_browser_gives_the_frame_no_storage_the_chat_lasts_until_a_reload(
     bare: Browser, visit: OpenWidget
 ) -> None:

@@ -455,7 +455,7 @@ class Sending:
         assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("kills", [pytest.param(20, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [pytest.param(10, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.long)])
 def test_a_process_killed_while_it_sends_loses_nothing_and_what_comes_twice_is_the_same(
     handing: Handing, server: FailingServer, kills: int
 ) -> None:

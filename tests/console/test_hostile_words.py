@@ -96,7 +96,13 @@ def sent(office: Office, order: Order, fields: dict[str, str], form: str) -> Any
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param(word, marks=() if place % 3 == 0 else pytest.mark.long, id=name)
+        for place, (name, word) in enumerate(HOSTILE.items())
+    ],
+)
 def test_a_hostile_word_in_any_field_is_no_fault_and_no_markup(office: Office, log: io.StringIO, hostile: str) -> None:
     forms = {role: person.form for role, person in office.people.items()}
     for order in orders():

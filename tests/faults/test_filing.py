@@ -104,7 +104,7 @@ def rows(path: Path, statement: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("kills", [pytest.param(12, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [pytest.param(8, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.long)])
 def test_a_process_killed_while_it_files_loses_no_receipt_and_doubles_nothing(tmp_path: Path, kills: int) -> None:
     make_keys_in(tmp_path)
     filing = Filing(tmp_path, random.Random(SEED + kills))  # noqa: S311 - the same moments each time
@@ -191,7 +191,7 @@ def receipt_in(messages: list[dict[str, Any]]) -> str:
     return found.group().replace(" ", "")
 
 
-@pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.slow), pytest.param(5, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [pytest.param(1, marks=pytest.mark.slow), pytest.param(5, marks=pytest.mark.long)])
 def test_a_server_killed_during_reports_loses_no_receipt_and_doubles_nothing(server: Server, kills: int) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same moments each time
     receipts: list[str] = []

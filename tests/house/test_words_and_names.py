@@ -31,7 +31,7 @@ ACTION_FILES = [path for path in sorted((ROOT / "actions").glob("*.py")) if path
 ANSWERS = {"restart"}
 """Intents without a rule of their own: Rasa's own rule takes it."""
 FACTS = {*DIRECTORY.facts(), "idle_minutes"}
-GIVEN = {"receipt", "date", "years", "limit", "code", "topic", "language", "part", "until", "body"}
+GIVEN = {"receipt", "date", "years", "limit", "code", "topic", "language", "part", "until", "body", "operator"}
 
 
 @pytest.mark.parametrize("path", ACTION_FILES, ids=lambda path: path.stem)

@@ -10,10 +10,11 @@ import numpy as np
 
 from bot.errors import StatisticsError
 from bot.statistics.counting import Counted, Counting
+from bot.statistics.directory_facts import facts_of
 from bot.statistics.disclosure import protect
 from bot.statistics.plan import COUNT, TABLE, Measure, TablePlan
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Change, Release, SingleFigure, hash_of, read, written
-from bot.statistics.rounding import rounded, rounded_count
+from bot.statistics.rounding import publish, rounded_count
 from bot.statistics.table import Refused, Released, Table
 from bot.statistics.thresholds import SMALL, differs
 from bot.store.statistics_verbs import ENTRIES, REFERRALS, REPORTS, SLIPS, TALLIES, ReleaseRow, Statistics
@@ -153,10 +154,11 @@ class Releasing:
         admitted = [it for it in measures if it.source not in barred]
         tables = [_table(it, asked.period, counted, self.plan) for it in admitted]
         self.progress(f"protecting {len(tables)} tables")
+        facts = facts_of(self.counting.directory, _met(counted))
         if asked.tier == INTERNAL:
-            answered = protect(tables, earlier, self.plan.levels)
+            answered = protect(tables, earlier, self.plan.levels, facts)
         else:
-            answered = [rounded(table, self.key, self.plan.levels) for table in tables]
+            answered = publish(tables, earlier, self.plan.levels, self.key, facts)
         by_name = {it.name: it for it in answered}
         return [by_name.get(it.name) or Refused(it.name, asked.period, DIFFERS) for it in measures]
 
@@ -185,6 +187,15 @@ class Releasing:
 
 def _table(measure: Measure, period: str, counted: Mapping[str, Counted], plan: TablePlan) -> Table:
     return counted[measure.source].by(measure.dimensions).table(measure, period, plan)
+
+
+def _met(counted: Mapping[str, Counted]) -> set[tuple[str, str, str]]:
+    """Service, need and effort as they were counted together."""
+    if "referrals" not in counted:
+        return set()
+    count = counted["referrals"].by(names := ("service", "need", "effort"))
+    which = [count.dimensions.index(name) for name in names]
+    return {(codes[which[0]], codes[which[1]], codes[which[2]]) for codes in count.finest}
 
 
 def checked(row: ReleaseRow) -> Release:

@@ -7,7 +7,8 @@ from itertools import product
 from bot.statistics.attacker import Hidden, narrowed, narrowed_by_both, told
 from bot.statistics.disclosure import protect
 from bot.statistics.lines import Place, Seen, seen, source_of
-from bot.statistics.rounding import rounded
+from bot.statistics.release import TIERS
+from bot.statistics.rounding import publish
 from bot.statistics.table import Refused, Released, Table
 from bot.statistics.thresholds import differs, is_small
 from tests.statistics import planned
@@ -79,17 +80,15 @@ def attack(seed: int) -> Outcome:
 
 def _edition(counted: Sequence[Table], of: Sources, outcome: Outcome, first: Edition | None = None) -> Edition:
     answers = protect(counted, first.internal if first else [], plan().levels, facts())
-    public: list[Released] = [*first.public] if first else []
-    for table in counted if outcome.has_public else ():
-        answer = rounded(table, KEY, plan().levels, public, facts())
-        answers.append(answer)
-        public += [answer] if isinstance(answer, Released) else []
+    if outcome.has_public:
+        answers += publish(counted, first.public if first else [], plan().levels, KEY, facts())
     outcome.released += sum(isinstance(it, Released) for it in answers)
     for one in answers:
         if isinstance(one, Refused):
             outcome.refused[one.reason] = outcome.refused.get(one.reason, 0) + 1
-    internal = tuple(it for it in answers if isinstance(it, Released) and it.tier == "internal")
-    return Edition(of, internal, tuple(public[len(first.public) if first else 0 :]))
+    out = [it for it in answers if isinstance(it, Released)]
+    internal, public = (tuple(it for it in out if it.tier == tier) for tier in TIERS)
+    return Edition(of, internal, public)
 
 
 def _attack_internal(outcome: Outcome, first: Edition, second: Edition) -> None:

@@ -66,11 +66,19 @@ class Facts:
         return {"/".join((code, *each)): dict(zip(own, each, strict=True)) for each in combined}
 
     def meet(self, cell: Iterable[tuple[str, frozenset[str]]]) -> bool:
-        """Whether anything can stand in a cell of several dimensions."""
+        """Whether anything can stand in a cell of several dimensions; asked a hundred times of each."""
         if not self.pairs:
             return True
-        at = dict(cell)
-        return all(self._meet(both, at[both[0]], at[both[1]]) for both in self.pairs if {*both} <= set(at))
+        asked = tuple(cell)
+        if asked not in self._found:
+            at = dict(asked)
+            own = ((both, at[both[0]], at[both[1]]) for both in self.pairs if {*both} <= set(at))
+            self._found[asked] = all(self._meet(*it) for it in own)
+        return self._found[asked]
+
+    @cached_property
+    def _found(self) -> dict[tuple[tuple[str, frozenset[str]], ...], bool]:
+        return {}
 
     def _meet(self, both: tuple[str, str], first: frozenset[str], second: frozenset[str]) -> bool:
         named = self._named[both]

@@ -1,5 +1,6 @@
 """Bounds that follow from single equations, and which equations hang together: what is left open needs a solver."""
 
+from collections import deque
 from collections.abc import Sequence
 
 _PATIENCE = 200
@@ -37,29 +38,33 @@ def narrow(equations: Sequence[tuple[Terms, int]], low: list[int], high: list[in
     for number, (terms, _) in enumerate(equations):
         for place in terms:
             by_place.setdefault(place, []).append(number)
-    due = dict.fromkeys(range(len(equations)))
+    due, is_due = deque(range(len(equations))), [True] * len(equations)
     for _ in range(_PATIENCE * len(equations)):
         if not due:
             return
-        number = next(iter(due))
-        del due[number]
-        terms, constant = equations[number]
-        for place in _narrowed(terms, constant, low, high):
-            due.update(dict.fromkeys(by_place[place]))
+        number = due.popleft()
+        is_due[number] = False
+        for place in _narrowed(*equations[number], low, high):
+            for other in by_place[place]:
+                if not is_due[other]:
+                    is_due[other] = True
+                    due.append(other)
 
 
 def _narrowed(terms: Terms, constant: int, low: list[int], high: list[int]) -> list[int]:
-    """Tightens the bounds in one equation; tells whose changed."""
-    least = sum(sign * (low[place] if sign > 0 else high[place]) for place, sign in terms.items())
-    most = sum(sign * (high[place] if sign > 0 else low[place]) for place, sign in terms.items())
-    if least > constant or most < constant:
+    """Tightens the bounds in one equation, whose weights are 1 and -1; tells whose changed."""
+    least = most = 0
+    for place, sign in terms.items():
+        least += low[place] if sign > 0 else -high[place]
+        most += high[place] if sign > 0 else -low[place]
+    up, down = constant - least, most - constant
+    if up < 0 or down < 0:
         raise ContradictionError
     changed = []
+    room = min(up, down)
     for place, sign in terms.items():
-        own = (low[place], high[place]) if sign > 0 else (-high[place], -low[place])
-        bottom, top = constant - (most - own[1]), constant - (least - own[0])
-        new = (bottom, top) if sign > 0 else (-top, -bottom)
-        if new[0] > low[place] or new[1] < high[place]:
-            low[place], high[place] = max(low[place], new[0]), min(high[place], new[1])
+        if high[place] - low[place] > room:
+            rise, fall = (up, down) if sign > 0 else (down, up)
+            low[place], high[place] = max(low[place], high[place] - fall), min(high[place], low[place] + rise)
             changed.append(place)
     return changed

@@ -30,8 +30,7 @@ class _Part:
     """Where each unknown stands in them."""
     matrix: csr_matrix
     sums: Numbers
-    key: frozenset[object]
-    """The same for parts that say the same, in whatever system."""
+    equations: Mapping[frozenset[tuple[int, int]], int]
     points: list[Numbers] = field(default_factory=list)
     """Whole-numbered solutions met so far."""
 
@@ -51,6 +50,8 @@ class Search:
     def __init__(self, equations: Iterable[Equation]) -> None:
         self._index: dict[Variable, int] = {}
         self._equations = [self._compiled(equation) for equation in equations]
+        self._names = list(self._index)
+        self._saying: dict[int, frozenset[object]] = {}
         self._low = [0] * len(self._index)
         self._high = [MOST] * len(self._index)
         narrow(self._equations, self._low, self._high)
@@ -124,7 +125,15 @@ class Search:
         """Equal for two systems only if they bound the target alike."""
         places = [self._index[variable] for variable in target]
         fixed = sum(self._low[place] for place in places if place not in self._part_of)
-        return frozenset({(fixed, target), *(self._part_of[place].key for place in places if place in self._part_of)})
+        parts = {id(part): part for place in places if (part := self._part_of.get(place)) is not None}
+        return frozenset({(fixed, target), *map(self._said, parts.values())})
+
+    def _said(self, part: _Part) -> frozenset[object]:
+        """The same for parts that say the same, in whatever system."""
+        if id(part) not in self._saying:
+            named = ((frozenset((self._names[at], sign) for at, sign in it), of) for it, of in part.equations.items())
+            self._saying[id(part)] = frozenset(named)
+        return self._saying[id(part)]
 
     def learn(self, truth: Mapping[Variable, int]) -> None:
         """Keeps figures that solve every equation, so that less must be searched for; others are passed over.
@@ -194,9 +203,7 @@ class Search:
         entries = [(row, column[place], sign) for row, terms in enumerate(group) for place, sign in terms]
         rows, columns, signs = zip(*entries, strict=True)
         matrix = csr_matrix((signs, (rows, columns)), shape=(len(group), len(unknowns)), dtype=float)
-        names = list(self._index)
-        said = {(frozenset((names[place], sign) for place, sign in terms), sum_) for terms, sum_ in group.items()}
-        return _Part(unknowns, column, matrix, np.array(list(group.values()), dtype=float), frozenset(said))
+        return _Part(unknowns, column, matrix, np.array(list(group.values()), dtype=float), group)
 
     def _parted(self, target: Target) -> tuple[int, list[tuple[_Part, Numbers]]]:
         """The part of a sum that is fixed, and its weights in each part that is not."""

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import time_machine
 from structlog.testing import capture_logs
 
 from bot.audit.chain import check
 from bot.audit.events import detail_of
 from bot.audit.journal import EVERY, EVERY_EVENTS, Journal
+from bot.engine.logs import configure_logs
 from bot.errors import NotSavedError
 from bot.settings import ROOT
 from tests.audit.chains import Kept, run_together
@@ -208,6 +210,16 @@ def test_a_caller_that_stops_waiting_stops_no_anchor(kept: Kept) -> None:
 # The log
 
 
+@pytest.fixture
+def informed() -> Iterator[None]:
+    """A log that says what a server's says, whatever tests before it were quiet about."""
+    before = structlog.get_config()
+    configure_logs("INFO")
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("informed")
 def test_an_anchor_is_named_in_the_log_with_its_number_and_hash(kept: Kept) -> None:
     with capture_logs() as logged:
         (row, _) = kept.notes(2)

@@ -79,7 +79,7 @@ def test_on_a_phone_all_is_in_sight_large_enough_and_without_barriers(open_chat:
     assert looked_at >= {*FOR_AXE, "receipt", "own-report"}
 
 
-@pytest.mark.parametrize("language", ["da", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("da", marks=pytest.mark.long), "ar"])
 def test_text_at_double_size_stays_on_the_screen(large_text: Browser, server: Server, language: str) -> None:
     context = large_text.new_context(viewport=PHONE)
     chat = Chat(context.new_page(), server.url)

@@ -107,7 +107,7 @@ def test_an_analyst_reads_a_measure_and_takes_the_files_along(
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, pytest.param(360, marks=pytest.mark.long)])
 def test_axe_finds_no_barrier_in_the_room_and_nothing_runs_out_of_it(
     browser: Browser, console: Server, analyst: Person, width: int
 ) -> None:

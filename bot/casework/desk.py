@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.casework.clocks import NEW, Clocks
 from bot.casework.consents import consent_rows, keys_for, level_of
@@ -104,23 +105,12 @@ class Desk:
         return in_groups(filing.receipt)
 
     def _row(self, report_id: str, lookup: str, report: Report) -> ReportRow:
-        codes = {question: code or UNSURE for question, code in report.codes.items()}
         row = ReportRow(
             id=report_id,
             receipt_hash=lookup,
             received_on=today(),
-            language=report.language,
-            reporter_role=codes["role"],
-            incident_when=codes["when"],
-            district=codes["district"],
-            area=codes["area"],
-            relation=codes["relation"],
-            worse=codes["worse"],
-            reason=codes["reason"],
-            fair=report.codes["fair"],
             keep_until=today(),
-            consent_level=level_of(report.consents),
-            schema_version=SCHEMA_VERSION,
+            **columns_of(report),
             **self._clocks.started(NEW, today()),
         )
         return replace(row, keep_until=keep_until(row))
@@ -198,6 +188,21 @@ class Desk:
             for it in told
         ]
         return await self._store.tell_outcomes(rows)
+
+
+def columns_of(report: Report) -> dict[str, Any]:
+    """What a report says of itself in the columns of its row."""
+    codes = {question: code or UNSURE for question, code in report.codes.items()}
+    same = ("district", "area", "relation", "worse", "reason")
+    return {
+        "language": report.language,
+        "reporter_role": codes["role"],
+        "incident_when": codes["when"],
+        **{name: codes[name] for name in same},
+        "fair": report.codes["fair"],
+        "consent_level": level_of(report.consents),
+        "schema_version": SCHEMA_VERSION,
+    }
 
 
 def _piece(key: ReportKey, part: str, text: str, language: str) -> PieceRow:

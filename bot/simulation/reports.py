@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.casework.clocks import Clocks
-from bot.casework.consents import keys_for_staff, level_of, may
-from bot.casework.desk import SCHEMA_VERSION
+from bot.casework.consents import keys_for_staff, may
+from bot.casework.desk import columns_of
 from bot.casework.keyring import PublicKeys
 from bot.casework.report import Report
 from bot.casework.retention import keep_until
 from bot.casework.sealing import ReportKey
-from bot.casework.vocabulary import READ, UNSURE
+from bot.casework.vocabulary import READ
 from bot.simulation.assumptions import Assumptions
 from bot.simulation.counts import Counts
 from bot.simulation.dice import Dice, Ids, Shares
@@ -81,23 +81,12 @@ class Reports:
         )
 
     def _row(self, report: Handled, told: Report) -> ReportRow:
-        codes = {question: code or UNSURE for question, code in told.codes.items()}
         row = ReportRow(
             id=report.id,
             receipt_hash=self.dice.hex(64),
             received_on=self.years.until,
-            language=report.language,
-            reporter_role=codes["role"],
-            incident_when=codes["when"],
-            district=codes["district"],
-            area=codes["area"],
-            relation=codes["relation"],
-            worse=codes["worse"],
-            reason=codes["reason"],
-            fair=told.codes["fair"],
             keep_until=self.years.until,
-            consent_level=level_of(told.consents),
-            schema_version=SCHEMA_VERSION,
+            **columns_of(told),
             clock_from=report.came,
         )
         # Kept as if it had come on the last day: the daily run deletes nothing of a demonstration for two years.

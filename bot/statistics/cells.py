@@ -49,7 +49,6 @@ class Count:
     def add(self, units: Iterable[Unit], everybody: set[int] | None = None) -> None:
         """Count units; `everybody` is given all who stand behind them."""
         finest, keep, end = self.finest, self.keys.append, 2 + len(self.dimensions)
-        everybody = set() if everybody is None else everybody
         for unit in units:  # a million times a quarter in a busy city
             codes = unit[2:end]
             cell = finest.get(codes)
@@ -59,10 +58,10 @@ class Count:
             keep(key)
             cell.number += 1
             cell.key += key
-            person = hash(unit[1])
-            everybody.add(person)
+            if everybody is not None:
+                everybody.add(hash(unit[1]))
             if len(cell.people) < MANY:
-                cell.people.add(person)
+                cell.people.add(hash(unit[1]))
 
     def add_many(self, name: str, person: str, codes: Codes, number: int) -> None:
         """Count what is kept as a number only: nothing tells its units apart but their place in it."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,9 @@ class Counted:
     counts: tuple[Count, ...]
     figures: Mapping[str, Figure] = field(default_factory=dict)
 
+    @cached_property
     def records(self) -> NDArray[np.uint64]:
-        """Of all counts, sorted."""
+        """Of all counts, sorted: a million are sorted once, though the ledger is asked and written."""
         return np.sort(np.concatenate([it.records() for it in self.counts])) if self.counts else np.array([], np.uint64)
 
     def by(self, dimensions: Sequence[str]) -> Count:

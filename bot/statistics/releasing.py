@@ -145,7 +145,7 @@ class Releasing:
         sets: dict[str, list[np.ndarray[tuple[int], np.dtype[np.uint64]]]] = {}
         for source, records in earlier:
             sets.setdefault(source, []).append(np.frombuffer(records, dtype=np.uint64))
-        return frozenset(name for name, it in counted.items() if differs(it.records(), sets.get(name, ())))
+        return frozenset(name for name, it in counted.items() if differs(it.records, sets.get(name, ())))
 
     def _answers(
         self, asked: Asked, counted: Mapping[str, Counted], barred: Set[str], earlier: Sequence[Released]
@@ -180,7 +180,7 @@ class Releasing:
         row = ReleaseRow(
             made.kind, made.period, made.tier, made.edition, made.made_on, asked.by_whom, text, hash_of(text)
         )
-        sets = {name: it.records().tobytes() for name, it in counted.items()}
+        sets = {name: it.records.tobytes() for name, it in counted.items()}
         if not await self.store.keep_release(row, sets):
             raise StatisticsError(f"{made.id} was made by somebody else just now; ask again")
 

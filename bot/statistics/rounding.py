@@ -101,6 +101,11 @@ def _of_ten(draft: Draft, place: Place, figure: int) -> int | None:
 def _public(draft: Draft, place: Place, draw: int) -> int:
     """Where few people stand behind a figure, they are what is rounded (R0)."""
     count = draft.counts[place] if not draft.primary(place) else min(draft.counts[place], draft.people[place])
+    return _nearest(count, draw)
+
+
+def _nearest(count: int, draw: int) -> int:
+    """The multiple of five below or above, as often as it is near."""
     below, over = divmod(count, BASE)
     return BASE * (below + (draw * BASE < over * _DRAWS))
 
@@ -110,17 +115,19 @@ def _draw(draft: Draft, records: int, key: bytes) -> int:
 
     Where the same records stand in a cell and in its line, both figures are the same; two would tell more than one.
     """
-    message = json.dumps([source_of(draft.table.name), draft.table.period, f"{records:016x}"]).encode()
-    return int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:8])
+    return _drawn(key, source_of(draft.table.name), draft.table.period, f"{records:016x}")
+
+
+def _drawn(key: bytes, *about: str | int) -> int:
+    """The same for the same; without the key nobody can tell it."""
+    return int.from_bytes(hmac.digest(key, json.dumps(about).encode(), hashlib.sha256)[:8])
 
 
 def rounded_count(number: int, name: str, period: str, key: bytes) -> int | None:
     """A single count for the public; None from 1 to 9. The same count of a period is always rounded the same way."""
     if 0 < number < THIN:
         return None
-    below, over = divmod(number, BASE)
-    drawn = hmac.digest(key, json.dumps([name, period, number]).encode(), hashlib.sha256)
-    return BASE * (below + (int.from_bytes(drawn[:8]) * BASE < over * _DRAWS))
+    return _nearest(number, _drawn(key, name, period, number))
 
 
 def record_key(record: str) -> int:

@@ -19,6 +19,8 @@ type Figure = tuple[float | None, int | None]
 """A value and how many it rests on."""
 GENUINE = "genuine"
 MET_WELL = 4
+SHARES = {"met.well": ("met.by_grade", frozenset(map(str, range(MET_WELL, 6))))}
+"""{share: the table and the codes of its rows that it is the sum of}, where there is such a table."""
 POLLS = ("trust", "community", "influence")
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.errors import StatisticsError
-from bot.statistics.counting import Counted, Counting
+from bot.statistics.counting import SHARES, Counted, Counting
 from bot.statistics.directory_facts import facts_of
-from bot.statistics.disclosure import protect
-from bot.statistics.plan import COUNT, TABLE, Measure, TablePlan
+from bot.statistics.disclosure import may_tell, protect
+from bot.statistics.facts import Facts
+from bot.statistics.lines import source_of
+from bot.statistics.plan import COUNT, TABLE, TablePlan
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Change, Release, SingleFigure, hash_of, read, written
 from bot.statistics.rounding import publish, rounded_count
 from bot.statistics.table import Refused, Released, Table
@@ -123,7 +125,12 @@ class Releasing:
         barred: Set[str],
         editions: Sequence[Release],
     ) -> Release:
-        answers = self._answers(asked, counted, barred, [one for it in editions for one in it.tables])
+        earlier = [one for it in editions for one in it.tables]
+        tables = self._tables(asked, counted, barred)
+        facts = facts_of(self.counting.directory, _met(counted))
+        answers = self._answers(asked, tables, earlier, facts)
+        out = [it for it in answers if isinstance(it, Released)]
+        untold = {*barred} | _telling_shares(asked, tables, [*earlier, *out], facts)
         return Release(
             kind=asked.kind,
             period=asked.period,
@@ -134,9 +141,9 @@ class Releasing:
             made_on=asked.today,
             cut_off=quarter.cut_off if not editions else asked.today,
             simulated=await self.store.simulated(),
-            tables=tuple(it for it in answers if isinstance(it, Released)),
+            tables=tuple(out),
             refused=tuple(it for it in answers if isinstance(it, Refused)),
-            figures=tuple(self._figures(asked, counted, barred)),
+            figures=tuple(self._figures(asked, counted, untold)),
         )
 
     async def _barred(self, asked: Asked, counted: Mapping[str, Counted]) -> frozenset[str]:
@@ -147,28 +154,31 @@ class Releasing:
             sets.setdefault(source, []).append(np.frombuffer(records, dtype=np.uint64))
         return frozenset(name for name, it in counted.items() if differs(it.records, sets.get(name, ())))
 
+    def _tables(self, asked: Asked, counted: Mapping[str, Counted], barred: Set[str]) -> list[Table]:
+        measures = [it for it in self.plan.of(asked.kind) if it.kind == TABLE and it.source not in barred]
+        return [counted[it.source].by(it.dimensions).table(it, asked.period, self.plan) for it in measures]
+
     def _answers(
-        self, asked: Asked, counted: Mapping[str, Counted], barred: Set[str], earlier: Sequence[Released]
+        self, asked: Asked, tables: Sequence[Table], earlier: Sequence[Released], facts: Facts
     ) -> list[Released | Refused]:
-        measures = [it for it in self.plan.of(asked.kind) if it.kind == TABLE]
-        admitted = [it for it in measures if it.source not in barred]
-        tables = [_table(it, asked.period, counted, self.plan) for it in admitted]
+        """One for each table of the plan, in its order; those that were barred are not among `tables`."""
         self.progress(f"protecting {len(tables)} tables")
-        facts = facts_of(self.counting.directory, _met(counted))
         if asked.tier == INTERNAL:
             answered = protect(tables, earlier, self.plan.levels, facts)
         else:
             answered = publish(tables, earlier, self.plan.levels, self.key, facts)
         by_name = {it.name: it for it in answered}
+        measures = [it for it in self.plan.of(asked.kind) if it.kind == TABLE]
         return [by_name.get(it.name) or Refused(it.name, asked.period, DIFFERS) for it in measures]
 
-    def _figures(self, asked: Asked, counted: Mapping[str, Counted], barred: Set[str]) -> Iterator[SingleFigure]:
-        """Those that are no table; of a source that is barred, none. What a share rests on is a count, too."""
+    def _figures(self, asked: Asked, counted: Mapping[str, Counted], untold: Set[str]) -> Iterator[SingleFigure]:
+        """Those that are no table, but for measures and sources that are `untold`. What a share rests on is a count."""
         values = {name: value for it in counted.values() for name, value in it.figures.items()}
         for measure in self.plan.of(asked.kind):
             if measure.kind == TABLE:
                 continue
-            value, n = (None, None) if measure.source in barred else values.get(measure.name, (None, None))
+            hidden = bool(untold & {measure.name, measure.source})
+            value, n = (None, None) if hidden else values.get(measure.name, (None, None))
             if asked.tier == PUBLIC:
                 n = n and rounded_count(n, f"{measure.name} n", asked.period, self.key)
                 if measure.kind == COUNT and value is not None:
@@ -185,8 +195,19 @@ class Releasing:
             raise StatisticsError(f"{made.id} was made by somebody else just now; ask again")
 
 
-def _table(measure: Measure, period: str, counted: Mapping[str, Counted], plan: TablePlan) -> Table:
-    return counted[measure.source].by(measure.dimensions).table(measure, period, plan)
+def _telling_shares(
+    asked: Asked, tables: Sequence[Table], released: Sequence[Released], facts: Facts
+) -> frozenset[str]:
+    """Shares that would tell analysts a small count of the tables beside them; the public's counts are not exact."""
+    if asked.tier == PUBLIC:
+        return frozenset()
+    telling = set()
+    for name, (of, codes) in SHARES.items():
+        of_source = sorted((it for it in tables if source_of(it.name) == source_of(of)), key=lambda it: it.name != of)
+        lines = {name: codes, "": frozenset(of_source[0].rows) - codes} if of_source else {}
+        if of_source and not may_tell(lines, of_source, released, facts):
+            telling.add(name)
+    return frozenset(telling)
 
 
 def _met(counted: Mapping[str, Counted]) -> set[tuple[str, str, str]]:

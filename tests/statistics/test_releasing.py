@@ -13,6 +13,7 @@ from bot.errors import StatisticsError
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Change, Release, hash_of, read, written
 from bot.statistics.releasing import Asked, Quarter, changes, checked
 from bot.store.sqlite_store import SqliteStore
+from bot.store.verbs import OutcomeRow, SlipRow
 from tests.statistics.counted import IN_PERIOD, PERIOD, TODAY, file, refer, release, releasing, the_plan
 from tests.statistics.releases import sample_release
 
@@ -256,3 +257,17 @@ def test_ids_of_records_are_not_in_the_ledger(store: SqliteStore) -> None:
     assert len(kept) == 8 * len(ids)
     assert not any(bytes.fromhex(it)[:8] in kept or bytes.fromhex(it)[-8:] in kept for it in ids)
     assert IN_PERIOD.isoformat() not in asyncio.run(store.statistics.releases())[0].content
+
+
+@pytest.mark.parametrize(("numbers", "share"), [((11, 12, 13, 2, 38), (None, None)), ((12, 12, 12, 12, 12), (40, 60))])
+def test_a_share_that_would_tell_a_hidden_count_is_left_out(
+    store: SqliteStore, numbers: tuple[int, ...], share: tuple[int | None, int | None]
+) -> None:
+    """40 of 76 were met well and 38 of them said 5, which is shown: the share would tell that two said 4."""
+    for grade, number in enumerate(numbers, 1):
+        for serial in range(number):
+            slip = SlipRow(f"slip {grade} {serial}", "danskuddannelse", "danish_start", "en", IN_PERIOD)
+            run(store.make_slip([slip]))
+            run(store.tell_outcomes([OutcomeRow(slip.code_hash, slip.service, "went", grade, IN_PERIOD)]))
+    told = {it.name: (it.value, it.n) for it in release(store, "referrals").figures}
+    assert told["met.well"] == share

@@ -5,12 +5,10 @@
   const byId = (id) => document.getElementById(id);
   const page = document.documentElement;
   const frame = window.vejviserFrame; // in the frame on another site's page: embed.js
+  const { draw, drawAnswers, inside, line } = window.vejviser; // drawing.js, line.js
   let main, log, answers, write, field, words, leave; // of the page that is shown
   const SLOW = 400; // ms until the page says that it waits
-  const AGAIN = 1000; // ms until a lost request is sent again
-  const LOST = 30000; // ms until a request counts as lost
   let escaped = -Infinity; // when Escape was pressed: twice in a second leaves the page
-  let unsent = null; // what may have arrived although no answer came: sent again under the same id
 
   // Nothing stays on the screen while the other page loads, and that page takes this one's place in the history.
   function goAway() {
@@ -78,12 +76,10 @@
   async function send(button) {
     if (main.classList.contains("busy")) return;
     const text = field.value;
-    const body = bodyOf(button ? { button: button.value } : { text });
     const own = showOwn(button ? button.textContent.trim() : text);
     if (!button) field.value = "";
     const asked = main;
-    const response = await waitingFor(body);
-    if (response) unsent = null;
+    const response = await waitingFor(line.say(button ? { button: button.value } : { text }));
     if (main !== asked) return; // in a frame another page may stand here by now
     if (response && response.ok) return answer(response.reply, own, button);
     if (response && response.status === 401) return finish(words.ended);
@@ -95,31 +91,12 @@
     field.focus();
   }
 
-  function bodyOf(said) {
-    const key = JSON.stringify(said);
-    if (!unsent || unsent.key !== key) unsent = { key, body: JSON.stringify({ id: crypto.randomUUID(), ...said }) };
-    return unsent.body;
-  }
-
-  // Answers null where the connection was lost.
-  async function post(body) {
-    const late = new Promise((_, fail) => setTimeout(fail, LOST));
-    const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body };
-    try {
-      const response = await Promise.race([fetch("/api/chat/messages", sent), late]);
-      return { ok: response.ok, status: response.status, reply: await response.json() };
-    } catch (lost) {
-      return null;
-    }
-  }
-
-  // Sent once more where the connection was lost, under the same id, so that the guide hears it once.
-  async function waitingFor(body) {
+  async function waitingFor(said) {
     const waiting = byId("waiting");
     main.classList.add("busy");
     say("");
     const timer = setTimeout(() => (waiting.textContent = words.waiting), SLOW);
-    const response = (await post(body)) || (await new Promise((done) => setTimeout(done, AGAIN))) || (await post(body));
+    const response = await said;
     clearTimeout(timer);
     waiting.textContent = "";
     main.classList.remove("busy");
@@ -132,7 +109,7 @@
     const fresh = reply.messages.filter((message) => message.from === "guide").map(draw);
     log.append(...fresh);
     if (own) own.classList.remove("pending");
-    drawAnswers(reply.messages);
+    drawAnswers(answers, reply.messages);
     if (button && fresh.length) fresh[0].focus({ preventScroll: true });
     else if (!button && matchMedia("(pointer: fine)").matches) field.focus({ preventScroll: true });
     show(own && own.offsetHeight < innerHeight / 3 ? own : fresh[0]);
@@ -162,15 +139,7 @@
     anew.focus();
   }
 
-  // The markup is copied from the page's templates, and values are put in as text only.
   const show = (element) => element && element.scrollIntoView({ block: "start" });
-  const copyOf = (id) => byId(id).content.firstElementChild.cloneNode(true);
-
-  function inside(name, ...parts) {
-    const element = document.createElement(name);
-    element.append(...parts);
-    return element;
-  }
 
   function showOwn(text) {
     if (!text.trim()) return null;
@@ -179,99 +148,6 @@
     log.append(own);
     show(own);
     return own;
-  }
-
-  function draw(message) {
-    const element = Object.assign(copyOf("of-" + message.from), { lang: message.lang, dir: message.dir });
-    fill(element, "text", message.text);
-    if (message.from === "guide") drawBeside(element, message);
-    return element;
-  }
-
-  // The Danish beside what no speaker has read yet, closed; in a chat that staff began, beside everything and open.
-  function drawBeside(element, { services, unchecked, danish }) {
-    const beside = element.querySelector("[data-part=danish]");
-    beside.open = !unchecked;
-    if (!unchecked) beside.querySelector("[data-mark]").remove();
-    fill(element, "danish", danish);
-    if (!unchecked || danish) fill(element, "mark", "");
-    fill(element, "services", services);
-  }
-
-  function fill(element, name, value) {
-    const part = element.querySelector("[data-part=" + name + "]");
-    const place = part.querySelector("[data-value]") || part;
-    if (!value || !value.length) part.remove();
-    else if (name === "services") drawCards(part, value);
-    else if (name === "danish") place.replaceChildren(...paragraphs(value));
-    else if (name === "mark") return;
-    else if (name === "text" && part.tagName === "DIV") part.replaceChildren(...paragraphs(value));
-    else if (name === "what" || name === "cost") place.append(...pieces(value));
-    else if (name === "steps") place.append(...value.map((step) => inside("li", inside("bdi", ...pieces(step)))));
-    else if (name === "phone") place.append(...telephones(value));
-    else place.textContent = name === "url" ? link(place.parentElement, value) : value;
-  }
-
-  function drawCards(places, services) {
-    const [full, folded] = places.children;
-    places.replaceChildren(...services.map((service, place) => {
-      const card = (place ? folded : full).cloneNode(true);
-      const shown = { ...service, name_da: service.name_da === service.name ? "" : service.name_da };
-      card.querySelectorAll("[data-part]").forEach(({ dataset }) => fill(card, dataset.part, shown[dataset.part]));
-      card.querySelectorAll("[data-label]").forEach((label) => service[label.dataset.label] || label.remove());
-      return card;
-    }));
-  }
-
-  // As `short_url`, `telephones` and `pieces` in templating.py.
-  function link(element, url) {
-    element.href = /^https?:/.test(url) ? url : "/";
-    return url.replace(/^https?:\/\/(www\.)?/, "").replace(/[?#].*/, "").replace(/\/+$/, "");
-  }
-
-  function telephones(text) {
-    return text.split(/(\+?\d(?:[ \u00a0]?\d){2,})/).map((part, place) => place % 2 ? telephone(part) : part);
-  }
-
-  function telephone(number) {
-    const digits = number.replace(/[^\d+]/g, "");
-    const dialled = (/^\d{8}$/.test(digits) ? "+45" : "") + digits;
-    return Object.assign(inside("a", number), { href: "tel:" + dialled });
-  }
-
-  function paragraphs(text) {
-    return text.split("\n").filter(Boolean).map((line) => inside("p", ...pieces(line)));
-  }
-
-  const NUMBER = new RegExp(
-    "(\\b\\d{4}(?: \\d{4}){4}\\b|\\b\\d{4}(?: \\d{4}){2}\\b|(?:\\+45 ?|\\b)(?:\\d\\d ?){3}\\d\\d\\b|\\b\\d\\d \\d{3} \\d{3}\\b" +
-    "|\\b11[24]\\b|\\b116 ?\\d{3}\\b|\\b18\\d\\d\\b)",
-  );
-
-  function pieces(text) {
-    return text.split(NUMBER).map((part, place) => {
-      if (place % 2 === 0) return part;
-      if (/^\d{4}(?: \d{4}){2}(?:(?: \d{4}){2})?$/.test(part)) return marked(inside("strong", part), "receipt");
-      return marked(telephone(part), "number");
-    });
-  }
-
-  const marked = (element, className) => Object.assign(element, { className, dir: "ltr" });
-
-  function drawAnswers(messages) {
-    const asking = messages.filter(({ buttons }) => buttons.length).reverse();
-    const drawn = asking.map(({ buttons, lang }) => {
-      const choices = inside("div", ...buttons.map((button) => drawAnswer(button, lang)));
-      return Object.assign(choices, { className: "choices" });
-    });
-    answers.querySelector("[role=group]").replaceChildren(...drawn);
-    answers.hidden = !drawn.length;
-  }
-
-  function drawAnswer({ id, title }, lang) {
-    const own = /^language_/.test(id) ? id.slice(9) : lang;
-    const className = title.startsWith("✓ ") ? "chosen" : "";
-    return Object.assign(copyOf("of-answer"), { value: id, textContent: title, lang: own, className });
   }
 
   function start() {

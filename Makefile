@@ -10,12 +10,11 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 run: setup
 	.venv/bin/vejviser serve --port $(PORT)
 
-# Two workers, a file at a time: most of it is one thread's work.
+# Two workers, a file at a time: most of it is one thread's work. Slow files come last (tests/conftest.py).
 PARALLEL := -n 2 --dist loadfile
 
 test: setup-test
-	.venv/bin/python -m pytest -q $(PARALLEL) -m "not slow and not long"
-	.venv/bin/python -m pytest -q $(PARALLEL) -m "slow and not long"
+	.venv/bin/python -m pytest -q $(PARALLEL) -m "not long"
 
 test-quick: setup-test
 	.venv/bin/python -m pytest -q $(PARALLEL) -m "not slow and not long"
@@ -29,6 +28,7 @@ lint: setup-test
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/vejviser directory check
+	.venv/bin/python -m bench.supply
 
 bench: setup-test
 	.venv/bin/python -m bench
@@ -42,9 +42,10 @@ tune: setup-test
 # What the service needs. Compiled bytecode halves its start.
 setup: .venv/.installed
 
-# What tests need beside it: the development tools, and Debian's Chromium.
+# What tests need beside it: the development tools, Debian's Chromium and its PostgreSQL (each run starts its own).
 setup-test: .venv/.installed-dev
 	@command -v chromium >/dev/null || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y chromium)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y postgresql)
 
 .venv/.installed: pyproject.toml uv.lock stand-ins/tensorflow/pyproject.toml | $(UV)
 	$(UV) sync --frozen --no-default-groups --inexact --compile-bytecode --no-progress

@@ -17,6 +17,10 @@ class NotSavedError(VejviserError):
     """A write did not reach the disk, so nothing may be said to be saved."""
 
 
+class BackupError(VejviserError):
+    """A backup could not be made, read or brought back; the text says why. Then nothing counts as kept or restored."""
+
+
 class ConversationEndedError(VejviserError):
     """There is no conversation for this session token: it was deleted, idle too long, or never was."""
 

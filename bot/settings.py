@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ class Settings:
     var: Path = ROOT / "var"
     anchor: Path = Path("audit.anchor")
     """Of the audit chain; `var / anchor`, so that each folder of databases has its own unless one is set."""
+    database: str = field(default="", repr=False)
+    """Address of PostgreSQL, which may hold a password; without it the databases are SQLite files in `var`."""
     models: Path = ROOT / "models"
     data: Path = ROOT / "data"
     locales: Path = ROOT / "locales"
@@ -27,6 +29,8 @@ class Settings:
     port: int = 8000
     console_host: str = "127.0.0.1"
     console_port: int = 8001
+    metrics_port: int = 0
+    """Where operators' figures can be fetched, at `host`; 0: nowhere."""
     idle_minutes: int = 30
     default_language: str = "da"
     secure_cookie: bool = False
@@ -43,6 +47,10 @@ class Settings:
     public_statistics: bool = False
     embed_origins: tuple[str, ...] = ()
     """Of the sites whose pages may hold the guide in a frame (docs/embedding.md); none unless named."""
+    logo: Path | None = None
+    """Of the operator, SVG or PNG; what it must be stands in bot/web/brand.py."""
+    accent: str = ""
+    """The operator's colour, from which the tones of both schemes are made (bot/web/colour.py)."""
     partners: Path | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -73,6 +81,7 @@ _ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|http://local
 """As a browser writes it, so that it can be compared as it is; no wildcard, and without TLS this machine alone."""
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"\+?\d(?: ?\d){2,14}", re.ASCII)
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
     "default_language": (
@@ -80,6 +89,10 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a language spoken here",
     ),
     "log_level": (lambda level: level in LEVELS, "one of " + ", ".join(LEVELS)),
+    "database": (
+        lambda url: not url or url.startswith(("postgresql://", "postgres://")),
+        "the address of a PostgreSQL database: postgresql://…",
+    ),
     "idle_minutes": (lambda minutes: minutes > 0, "at least 1"),
     "acknowledge_days": (lambda days: days > 0, "at least 1"),
     "answer_months": (lambda months: months > 0, "at least 1"),
@@ -91,6 +104,7 @@ FITTING: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a phone number: digits and spaces",
     ),
     "was_url": (lambda url: not url or url.startswith("https://"), "an https address"),
+    "accent": (lambda colour: not colour or bool(_COLOUR.fullmatch(colour)), "a colour as #rrggbb, such as #0b57a4"),
     "embed_origins": (
         lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),
         "https://… of sites, small letters, no path, with spaces between (http:// for localhost alone)",

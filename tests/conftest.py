@@ -11,8 +11,34 @@ from bot.engine.logs import configure_logs
 from bot.engine.training import train_if_needed
 from bot.settings import Settings
 from tests.keys import make_keys
+from tests.postgres import postgres
 from tests.resident import Resident
 from tests.server import Server
+
+__all__ = ["postgres"]
+"""A fixture of a module of its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick files first, one that needs the model before all others: while it is trained, a second worker does those
+    that need none. Files with slow tests come last.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    ranks = {file: _rank(own) for file, own in files.items()}
+    first = next((file for file, rank in ranks.items() if rank == MODEL), None)
+    ranks |= {first: FIRST} if first else {}
+    items.sort(key=lambda item: ranks[item.path])
+
+
+FIRST, PLAIN, MODEL, SLOW = range(4)
+
+
+def _rank(items: list[pytest.Item]) -> int:
+    if any(item.get_closest_marker("slow") for item in items):
+        return SLOW
+    return MODEL if any("model" in getattr(item, "fixturenames", ()) for item in items) else PLAIN
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from nacl.pwhash import argon2id
 
 from bot.casework import keyring, receipt
 from bot.casework.keyring import FirstPassphrases, Keyring
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.verbs import Store
 
 REAL_COST = (keyring.OPERATIONS, keyring.MEMORY)

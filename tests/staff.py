@@ -14,7 +14,7 @@ from bot.accounts.roles import OPENS_REPORTS, PARTNER
 from bot.casework.keyring import Keyring
 from bot.casework.partner_keys import PartnerKeys
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 accounts_module._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Passwords at little cost; what one costs outside of tests is Argon2id's default."""

@@ -12,6 +12,7 @@ NAMES = [f"VEJVISER_{field.name.upper()}" for field in dataclasses.fields(Settin
 RIGHT = {
     "VEJVISER_VAR": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_ANCHOR": ("/elsewhere/anchor", Path("/elsewhere/anchor")),
+    "VEJVISER_DATABASE": ("postgresql://guide@db.example/guide", "postgresql://guide@db.example/guide"),
     "VEJVISER_MODELS": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_DATA": ("/elsewhere", Path("/elsewhere")),
     "VEJVISER_LOCALES": ("/elsewhere", Path("/elsewhere")),
@@ -20,6 +21,7 @@ RIGHT = {
     "VEJVISER_PORT": ("8080", 8080),
     "VEJVISER_CONSOLE_HOST": ("::1", "::1"),
     "VEJVISER_CONSOLE_PORT": ("8081", 8081),
+    "VEJVISER_METRICS_PORT": ("9100", 9_100),
     "VEJVISER_IDLE_MINUTES": ("5", 5),
     "VEJVISER_DEFAULT_LANGUAGE": ("en", "en"),
     "VEJVISER_SECURE_COOKIE": ("True", True),
@@ -36,6 +38,8 @@ RIGHT = {
         "https://www.kk.dk  https://xn--bo-lka.example:8443 http://localhost:8080",
         ("https://www.kk.dk", "https://xn--bo-lka.example:8443", "http://localhost:8080"),
     ),
+    "VEJVISER_LOGO": ("/elsewhere/logo.svg", Path("/elsewhere/logo.svg")),
+    "VEJVISER_ACCENT": ("#7A0019", "#7A0019"),
     "VEJVISER_PARTNERS": ("/elsewhere/partners.toml", Path("/elsewhere/partners.toml")),
     "VEJVISER_OIDC_ISSUER": ("https://login.example/", "https://login.example/"),
     "VEJVISER_OIDC_CLIENT_ID": ("vejviser", "vejviser"),
@@ -93,12 +97,16 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.
         ("VEJVISER_LOG_LEVEL", "LOUD"),
         ("VEJVISER_IDLE_MINUTES", "0"),
         ("VEJVISER_VAR", ""),
+        ("VEJVISER_DATABASE", "sqlite:///var/store.db"),
+        ("VEJVISER_DATABASE", "host=db.example password=secret"),
         ("VEJVISER_EXIT_URL", "javascript:alert(1)"),
         ("VEJVISER_PRIVACY_EMAIL", "dpo@kommune"),
         ("VEJVISER_ACCESSIBILITY_EMAIL", "us@kommune.example?body=x"),
         ("VEJVISER_ACCESSIBILITY_PHONE", "11 22 33 44 / 67"),
         ("VEJVISER_ACCESSIBILITY_PHONE", "٣٣٦٦٣٣٦٦"),
         ("VEJVISER_WAS_URL", "http://was.digst.dk/vejviser"),
+        ("VEJVISER_LOGO", ""),
+        *(("VEJVISER_ACCENT", colour) for colour in ("", "red", "0b57a4", "#fff", "#0b57a4ff", "#0b57g4", "#0b57a4;")),
         *(("VEJVISER_EMBED_ORIGINS", f"https://kk.dk {origin}") for origin in NO_ORIGINS),
     ],
 )
@@ -111,6 +119,13 @@ def test_a_wrong_value_is_told_by_the_name_of_its_setting(name: str, value: str)
 def test_a_name_that_is_no_setting_is_told(name: str) -> None:
     with pytest.raises(SettingError, match=f"^{name} is not a setting"):
         read_settings({name: "1"})
+
+
+def test_the_password_of_a_database_is_not_shown() -> None:
+    assert "hunter2" not in repr(read_settings({"VEJVISER_DATABASE": "postgresql://guide:hunter2@db.example/guide"}))
+    with pytest.raises(SettingError) as told:
+        read_settings({"VEJVISER_DATABASE": "guide:hunter2@db.example/guide"})
+    assert "hunter2" not in str(told.value)
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:

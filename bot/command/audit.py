@@ -14,7 +14,7 @@ from bot.audit.chain import Fault, Kind, check
 from bot.errors import NotSavedError, SettingError
 from bot.settings import Settings
 from bot.store.audit_verbs import Audit, EventRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store, place_of_store, store_is_there
 
 SHOWN = 20
 BLOCK = 10_000
@@ -33,14 +33,14 @@ SAID = {
 
 def audit(settings: Settings, given: argparse.Namespace) -> int:
     """Exit code 0, or 1 where anything is not as it was noted."""
-    path = settings.var / "store.db"
-    if not path.exists():
-        raise SettingError(f"{path} is not there")
-    store = SqliteStore(path)
+    place = place_of_store(settings)
+    if not store_is_there(settings):
+        raise SettingError(f"{place} is not there")
+    store = open_store(settings)
     try:
         return show(store.audit, given) if given.what == "show" else verify(store.audit, settings)
     except NotSavedError as error:
-        raise SettingError(f"the events in {path} cannot be read: {error}") from error
+        raise SettingError(f"the events in {place} cannot be read: {error}") from error
     finally:
         store.close()
 

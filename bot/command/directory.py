@@ -15,7 +15,7 @@ from bot.directory.services import Directory, Serves, Service, faults_in, read_d
 from bot.errors import SettingError
 from bot.language.dates import today
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store, store_is_there
 
 
 def directory(settings: Settings, given: argparse.Namespace) -> int:
@@ -155,10 +155,9 @@ def _entry(service: Service, used: bool) -> dict[str, Any]:
 
 def _used(settings: Settings) -> set[str]:
     """Services that somebody was referred to; none where there is no store yet."""
-    path = settings.var / "store.db"
-    if not path.exists():
+    if not store_is_there(settings):
         return set()
-    store = SqliteStore(path)
+    store = open_store(settings)
     try:
         return asyncio.run(store.services_used())
     finally:

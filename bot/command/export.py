@@ -23,21 +23,22 @@ from bot.statistics.plan import TablePlan
 from bot.statistics.release import Release, hash_of, written
 from bot.statistics.releasing import Asked, Releasing
 from bot.statistics.targets_file import read_targets
+from bot.store.opening import open_store, place_of_store, store_is_there
 from bot.store.secrets import rounding_key
-from bot.store.sqlite_store import SqliteStore
+from bot.store.verbs import Store
 
 TARGETS = "targets"
 
 
 def export(settings: Settings, given: argparse.Namespace) -> int:
-    if not (settings.var / "store.db").exists():
-        raise SettingError(f"{settings.var} holds no store: nothing was counted yet")
+    if not store_is_there(settings):
+        raise SettingError(f"{place_of_store(settings)} holds no store: nothing was counted yet")
     if given.what != TARGETS and not (given.period and given.tier):
         raise SettingError(
             f"export {given.what}: --period and --tier are needed, such as --period 2026Q3 --tier internal"
         )
     folder = Path(given.to)
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     try:
         with tqdm(desc=given.what, unit="step", disable=not sys.stderr.isatty()) as bar:
             paths = asyncio.run(_exported(settings, store, given, folder, _shown(bar)))
@@ -56,7 +57,7 @@ def _shown(bar: Any) -> Callable[[str], None]:
 
 
 async def _exported(
-    settings: Settings, store: SqliteStore, given: argparse.Namespace, folder: Path, progress: Callable[[str], None]
+    settings: Settings, store: Store, given: argparse.Namespace, folder: Path, progress: Callable[[str], None]
 ) -> list[Path]:
     """On record before the files are written."""
     note = record_of(store, settings)

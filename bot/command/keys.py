@@ -10,7 +10,7 @@ from bot.casework.keyring import FirstPassphrases, Keyring, TeamKey
 from bot.command.record import record_of
 from bot.errors import SettingError, WrongPassphraseError
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store
 
 SHOWN_ONCE = """
   The keys of Vejviser were made. These passphrases are shown once, and kept nowhere. Write them down on paper now.
@@ -23,7 +23,7 @@ SHOWN_ONCE = """
 
 
 def keys(settings: Settings, given: argparse.Namespace) -> int:
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     try:
         return asyncio.run(_do(Keyring(store), record_of(store, settings), given))
     finally:

@@ -19,8 +19,8 @@ from bot.language.reviews import Applied, applied, fault_of_name, states_of
 from bot.language.sources import SourceText, texts_of
 from bot.language.states import State
 from bot.settings import Settings
+from bot.store.opening import open_store, store_is_there
 from bot.store.review_verbs import ReviewRow, Reviews
-from bot.store.sqlite_store import SqliteStore
 
 NONE_WAIT = "no reviews wait"
 
@@ -91,11 +91,10 @@ def _take_reviews(settings: Settings, given: argparse.Namespace, texts: Texts, f
     """Take what reviewers said in the console, each review by itself; exit code 1 where one was refused."""
     if given.reviewed_by:
         raise SettingError("--reviewed-by: who has read a text in the console is known")
-    path = settings.var / "store.db"
-    if not path.exists():
+    if not store_is_there(settings):
         print(NONE_WAIT)  # noqa: T201 - the command's result
         return 0
-    store = SqliteStore(path)
+    store = open_store(settings)
     try:
         return asyncio.run(_apply(store.reviews, settings.locales, texts, set(found) - {SOURCE}))
     finally:

@@ -17,23 +17,7 @@ type Command = Callable[[Settings, argparse.Namespace], int]
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="vejviser", description="A guide for people who are new in Copenhagen.")
     commands = root.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="train if needed, then serve the chat and the console")
-    serve.add_argument(
-        "--only", choices=["chat", "console"], help="one of the two processes, perhaps on another machine"
-    )
-    serve.add_argument("--host", help="address to listen on")
-    serve.add_argument("--port", type=int, help="port to listen on (8000)")
-    keys = commands.add_parser("keys", help="who can open what is sealed")
-    keys.add_argument(
-        "what",
-        choices=["make", "list", "add", "remove", "try"],
-        help="make: the first keys, with passphrases that are shown once; add: let somebody open reports, or give them "
-        "a new passphrase; remove: take that away and replace the team's key; try: whether a passphrase opens it",
-    )
-    keys.add_argument("name", nargs="?", help="add, remove and try: whose")
-    keys.add_argument(
-        "--by", default="team", help="add and remove: who opens the team's key for it (team; or recovery)"
-    )
+    _add_service(commands)
     _add_staff(commands)
     train = commands.add_parser("train", help="train the model if a source changed")
     train.add_argument("--again", action="store_true", help="train even if nothing changed")
@@ -51,9 +35,33 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("messages", help="what an editor should look at among the training messages")
     _add_editors(commands)
     _add_audit(commands)
+    _add_operators(commands)
     _add_statistics(commands)
     _add_simulation(commands)
     return root
+
+
+def _add_service(commands: Any) -> None:
+    """Serving, and the keys without which nothing is served."""
+    serve = commands.add_parser("serve", help="train if needed, then serve the chat and the console")
+    serve.add_argument(
+        "--only", choices=["chat", "console"], help="one of the two processes, perhaps on another machine"
+    )
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes of the chat on one address (1)")
+    serve.add_argument("--on", help=argparse.SUPPRESS)  # open files that a worker is given by its parent
+    serve.add_argument("--host", help="address to listen on")
+    serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    keys = commands.add_parser("keys", help="who can open what is sealed")
+    keys.add_argument(
+        "what",
+        choices=["make", "list", "add", "remove", "try"],
+        help="make: the first keys, with passphrases that are shown once; add: let somebody open reports, or give them "
+        "a new passphrase; remove: take that away and replace the team's key; try: whether a passphrase opens it",
+    )
+    keys.add_argument("name", nargs="?", help="add, remove and try: whose")
+    keys.add_argument(
+        "--by", default="team", help="add and remove: who opens the team's key for it (team; or recovery)"
+    )
 
 
 def _add_editors(commands: Any) -> None:
@@ -109,6 +117,31 @@ def _add_audit(commands: Any) -> None:
     audit.add_argument("--object", metavar="ID", help="show: only what was done to it, such as a report")
     audit.add_argument("--most", type=int, default=20, metavar="N", help="show: how many (20)")
     audit.add_argument("--json", action="store_true", help="show: for machines")
+
+
+def _add_operators(commands: Any) -> None:
+    """The commands of those who keep the store."""
+    backup = commands.add_parser("backup", help="what is kept elsewhere")
+    backup.add_argument(
+        "what",
+        choices=["key", "make"],
+        help="key: the pair to which backups are sealed, its secret half shown once; "
+        "make: a backup, while the service runs, that says OK only once it was read back",
+    )
+    backup.add_argument("--to", metavar="DIR", help="make: a folder that is there, best on another machine's disk")
+    restore = commands.add_parser("restore", help="bring a backup back into an empty store")
+    restore.add_argument("file", help="made by `vejviser backup make`")
+    restore.add_argument("--key", metavar="FILE", help="holds the secret key")
+    restore.add_argument("--look", action="store_true", help="only read it to its end")
+    restore.add_argument(
+        "--drill", action="store_true", help="into a folder that is deleted afterwards, to know that it would"
+    )
+    store = commands.add_parser("store", help="where everything is kept")
+    store.add_argument(
+        "what", choices=["move"], help="move: carry it to PostgreSQL; cut off, it goes on when started again"
+    )
+    store.add_argument("--to", metavar="URL", help="postgresql://user@host/database")
+    store.add_argument("--finish", action="store_true", help="once the service is stopped: the old store takes no more")
 
 
 def _add_statistics(commands: Any) -> None:

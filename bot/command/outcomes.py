@@ -10,8 +10,8 @@ from bot.casework.desk import Desk, Outcome
 from bot.casework.vocabulary import MET, STEPS
 from bot.errors import SettingError
 from bot.settings import Settings
+from bot.store.opening import open_store
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
 
 COLUMNS = ("code", "service", "step", "met")
 
@@ -21,7 +21,7 @@ def outcomes(settings: Settings, given: argparse.Namespace) -> int:
     path = Path(given.file)
     if not path.is_file():
         raise SettingError(f"{path} is no file")
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     try:
         return asyncio.run(take(Desk(store, server_key(settings.var)), path))
     finally:

@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import dataclasses
+import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from types import FrameType
 
 import uvicorn
@@ -15,10 +17,12 @@ from starlette.applications import Starlette
 from bot.casework.keyring import Keyring
 from bot.command.keys import shown
 from bot.command.simulated import refuse_simulated
+from bot.command.workers import Workers, listening
 from bot.engine.logs import configure_logs, log
 from bot.errors import NoTeamKeyError, SettingError
+from bot.monitoring.serving import ended, served
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store
 
 PARTS = ("chat", "console")
 GRACE = 10.0
@@ -29,10 +33,15 @@ class Server(uvicorn.Server):
     """Says where it can be reached once it can be."""
 
     what = "Vejviser"
+    ready: int | None = None
+    """Where a byte is written then; with it nothing is printed."""
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
+        if self.started and self.ready is not None:
+            os.write(self.ready, b".")
+            os.close(self.ready)
+        elif self.started:
             address = f"http://{self.config.host}:{self.config.port}/"
             print(f"{self.what} is ready: {address}", flush=True)  # noqa: T201 - the command's result
             log.info("ready", port=self.config.port)
@@ -40,22 +49,41 @@ class Server(uvicorn.Server):
 
 def serve(settings: Settings, given: argparse.Namespace) -> int:
     settings = dataclasses.replace(settings, host=given.host or settings.host, port=given.port or settings.port)
+    own_port = settings.metrics_port + 1 if given.only == "console" and settings.metrics_port else settings.metrics_port
+    with served(own_port, settings.host):
+        return _served(settings, given)
+
+
+def _served(settings: Settings, given: argparse.Namespace) -> int:
     if given.only == "console":
         return _serve_console(settings)
     refuse_simulated(settings)
     if given.only == "chat":
-        return _serve_chat(settings)
+        return _workers(settings, given) if given.workers != 1 else _serve_chat(settings, given.on)
     _make_first_keys(settings)
     return _both(given)
 
 
-def _serve_chat(settings: Settings) -> int:
+def _serve_chat(settings: Settings, given_files: str | None) -> int:
     from bot.command.opening import open_guide  # noqa: PLC0415 - Rasa takes three seconds, and the console needs none
     from bot.web.app import make_app  # noqa: PLC0415
 
     _check_keys(settings)
     guide = open_guide(settings)
-    return _run(make_app(guide), settings.host, settings.port, settings.log_level, "Vejviser")
+    return _run(make_app(guide), Address(settings.host, settings.port, given_files), settings.log_level, "Vejviser")
+
+
+def _workers(settings: Settings, given: argparse.Namespace) -> int:
+    """Several processes on one address; docs/operations.md says how they are renewed."""
+    if given.workers < 1:
+        raise SettingError("--workers: must be at least 1")
+    configure_logs(settings.log_level)
+    try:
+        opened = listening(settings.host, settings.port)
+    except OSError as error:
+        raise SettingError(f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}") from error
+    with opened:
+        return Workers(_options(given), given.workers, opened, ended).run()
 
 
 def _serve_console(settings: Settings) -> int:
@@ -63,15 +91,26 @@ def _serve_console(settings: Settings) -> int:
 
     _check_keys(settings)
     app = make_console(settings)
-    return _run(app, settings.console_host, settings.console_port, settings.log_level, "The console for staff")
+    address = Address(settings.console_host, settings.console_port)
+    return _run(app, address, settings.log_level, "The console for staff")
 
 
-def _run(app: Starlette, host: str, port: int, log_level: str, what: str) -> int:
+@dataclass(frozen=True)
+class Address:
+    host: str
+    port: int
+    given: str | None = None
+    """Of the parent of workers: the socket to serve on, and the pipe to write to once that is so."""
+
+
+def _run(app: Starlette, address: Address, log_level: str, what: str) -> int:
     configure_logs(log_level)
+    listened, ready = map(int, address.given.split(",")) if address.given else (None, None)
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
+        host=address.host,
+        port=address.port,
+        fd=listened,
         ws="none",  # uvicorn's WebSocket half needs a newer `websockets` than Rasa allows; nothing here needs one
         access_log=False,  # it would hold addresses
         log_config=None,
@@ -80,7 +119,7 @@ def _run(app: Starlette, host: str, port: int, log_level: str, what: str) -> int
         proxy_headers=False,  # nothing here may know who calls
     )
     server = Server(config)
-    server.what = what
+    server.what, server.ready = what, ready
     server.run()
     return 0 if server.started else 1
 
@@ -89,7 +128,7 @@ def _run(app: Starlette, host: str, port: int, log_level: str, what: str) -> int
 
 
 def _make_first_keys(settings: Settings) -> None:
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     made = asyncio.run(Keyring(store).make_first())
     store.close()
     if made:
@@ -98,7 +137,7 @@ def _make_first_keys(settings: Settings) -> None:
 
 def _check_keys(settings: Settings) -> None:
     """A service that cannot seal must not take reports."""
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     try:
         asyncio.run(Keyring(store).public_keys())
     except NoTeamKeyError:
@@ -112,9 +151,9 @@ def _check_keys(settings: Settings) -> None:
 
 def _both(given: argparse.Namespace) -> int:
     """Start both, and end both when one ends or a signal comes; the exit code of the one that ended first."""
-    options = [option for name in ("host", "port") if (it := getattr(given, name)) for option in (f"--{name}", str(it))]
-    command = [sys.executable, "-m", "bot.command.main", "serve", *options, "--only"]
-    running = [subprocess.Popen([*command, part]) for part in PARTS]  # noqa: S603 - our own program
+    command = [sys.executable, "-m", "bot.command.main", "serve", *_options(given)]
+    several = ["--workers", str(given.workers)]
+    running = [subprocess.Popen([*command, *several, "--only", part]) for part in PARTS]  # noqa: S603 - our own program
 
     def end(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -130,6 +169,10 @@ def _both(given: argparse.Namespace) -> int:
     finally:
         _end(running)
     return code
+
+
+def _options(given: argparse.Namespace) -> list[str]:
+    return [option for name in ("host", "port") if (it := getattr(given, name)) for option in (f"--{name}", str(it))]
 
 
 def _end(running: list[subprocess.Popen[bytes]]) -> None:

@@ -13,7 +13,7 @@ from bot.language.dates import today
 from bot.settings import Settings
 from bot.simulation.filling import Order, fill
 from bot.simulation.years import Years, last_quarter
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 AFTER = """
   {referrals} referrals and {reports} reports, all of them invented, from {since} to {until}, stand in {folder}

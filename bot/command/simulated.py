@@ -4,21 +4,20 @@ import asyncio
 
 from bot.errors import SettingError
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store, place_of_store, store_is_there
 
 
 def refuse_simulated(settings: Settings) -> None:
     """Raises SettingError where everything in the store is invented. A store that is not there yet is not made."""
-    path = settings.var / "store.db"
-    if not path.exists():
+    if not store_is_there(settings):
         return
-    store = SqliteStore(path)
+    store = open_store(settings)
     try:
         simulated = asyncio.run(store.statistics.simulated())
     finally:
         store.close()
     if simulated:
         raise SettingError(
-            f"everything in {settings.var} is invented (vejviser simulate), and no resident may meet it; "
+            f"everything in {place_of_store(settings)} is invented (vejviser simulate), and no resident may meet it; "
             "`vejviser serve --only console` shows it to staff, and says so on every page"
         )

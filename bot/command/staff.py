@@ -14,8 +14,9 @@ from bot.command.keys import opened_by_holder
 from bot.command.record import record_of
 from bot.errors import AccountError, SettingError
 from bot.settings import Settings
+from bot.store.opening import open_store
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
+from bot.store.verbs import Store
 
 FAULTS = {
     "taken": "there is such an account already, or one for this subject",
@@ -31,7 +32,7 @@ DONE = {"renew": "renewed", "lock": "locked", "unlock": "unlocked"}
 
 @dataclass(frozen=True)
 class Office:
-    store: SqliteStore
+    store: Store
     accounts: Accounts
     settings: Settings
 
@@ -41,7 +42,7 @@ class Office:
 
 
 def staff(settings: Settings, given: argparse.Namespace) -> int:
-    store = SqliteStore(settings.var / "store.db")
+    store = open_store(settings)
     try:
         asyncio.run(_do(Office(store, Accounts(store.staff, server_key(settings.var)), settings), given))
     except AccountError as error:

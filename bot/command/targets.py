@@ -14,8 +14,9 @@ from bot.settings import Settings
 from bot.statistics.official import MOST_FAULTS, Asked, Series, read_official
 from bot.statistics.targets import Beside, Direction, OfficialValue, Printed, Target, Words, beside
 from bot.statistics.targets_file import read_targets
-from bot.store.sqlite_store import SqliteStore
+from bot.store.opening import open_store, store_is_there
 from bot.store.target_verbs import OfficialRow, Taken
+from bot.store.verbs import Store
 
 OWN = "our own measures: what this guide counted; no share of the city, and never part of the series above"
 OFFICIAL = "official series: published by others"
@@ -94,13 +95,13 @@ def show(settings: Settings, given: argparse.Namespace, wanted: Iterable[Target]
 
 def _official(settings: Settings) -> list[OfficialRow]:
     """None where there is no store yet; looking makes none."""
-    if not (settings.var / "store.db").exists():
+    if not store_is_there(settings):
         return []
     return _on_store(settings, lambda store: store.targets.official())
 
 
-def _on_store[Result](settings: Settings, work: Callable[[SqliteStore], Awaitable[Result]]) -> Result:
-    store = SqliteStore(settings.var / "store.db")
+def _on_store[Result](settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
+    store = open_store(settings)
 
     async def done() -> Result:
         return await work(store)
@@ -111,7 +112,7 @@ def _on_store[Result](settings: Settings, work: Callable[[SqliteStore], Awaitabl
         store.close()
 
 
-async def _taken(settings: Settings, store: SqliteStore, target: str, rows: list[OfficialRow]) -> list[Taken]:
+async def _taken(settings: Settings, store: Store, target: str, rows: list[OfficialRow]) -> list[Taken]:
     """On record before it is done."""
     await record_of(store, settings)("targets_imported", "", target=target, taken=len(rows))
     return await store.targets.take(rows)

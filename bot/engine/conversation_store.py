@@ -1,41 +1,12 @@
 """Where conversations lie: a sealed row each, a second one while a report is told; deleted when asked or when idle."""
 
-import sqlite3
 import time
-from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from bot.engine.conversation import Conversation, SessionKeys, mark_of
+from bot.errors import ConversationEndedError, NotSavedError
+from bot.store.database import Database, Worker
 
-from bot.engine.conversation import Conversation, SessionKeys
-from bot.errors import ConversationEndedError
-from bot.store.sqlite import Worker, at_once, empty_log, open_database
-
-migrations = Migrations("conversations")
-
-
-@migrations()
-def create_conversation(database: Database) -> None:
-    database.create_table(
-        "conversation",
-        {"id": str, "last_minute": int, "sealed": bytes},
-        pk="id",
-        not_null={"id", "last_minute", "sealed"},
-    ).create_index(["last_minute"])
-
-
-@migrations()
-def create_report_under_way(database: Database) -> None:
-    """`filing`: set while the report goes to the store, so that a start after a crash knows what to look for."""
-    database.execute(
-        """
-        CREATE TABLE report_under_way (
-            id TEXT PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-            sealed BLOB NOT NULL,
-            filing TEXT
-        ) WITHOUT ROWID
-        """
-    )
+TABLES = ("conversation", "report_under_way")
 
 
 def minute_now() -> int:
@@ -44,78 +15,76 @@ def minute_now() -> int:
 
 
 class ConversationStore:
-    def __init__(self, path: Path, idle_minutes: int) -> None:
+    def __init__(self, worker: Worker, idle_minutes: int) -> None:
+        self._worker = worker
         self._idle_minutes = idle_minutes
-        self._worker = Worker(open_database(path, [migrations], synchronous="NORMAL"), "conversations")
 
     async def load(self, keys: SessionKeys) -> Conversation:
         """Raises ConversationEndedError where there is none or it has been idle too long."""
-        oldest = minute_now() - self._idle_minutes
-        rows = await self._worker.do(
-            lambda database: database.execute(
-                "SELECT conversation.sealed, report_under_way.sealed FROM conversation "
-                "LEFT JOIN report_under_way USING (id) WHERE id = ? AND last_minute >= ?",
-                [keys.conversation_id, oldest],
-            ).fetchall()
+        found = (
+            "SELECT conversation.sealed, report_under_way.sealed FROM conversation "
+            "LEFT JOIN report_under_way USING (id) WHERE id = ? AND last_minute >= ?"
         )
-        if not rows:
+        oldest = minute_now() - self._idle_minutes
+        row = await self._worker.do(lambda database: database.execute(found, [keys.conversation_id, oldest]).fetchone())
+        if not row:
             raise ConversationEndedError("no conversation for this token")
-        sealed, apart = rows[0]
+        sealed, apart = row
         return Conversation.open(sealed, apart, keys)
 
     async def create(self, keys: SessionKeys, conversation: Conversation) -> None:
         sealed = conversation.seal(keys)
-        await self._worker.do(
-            lambda database: database.execute(
-                "INSERT INTO conversation (id, last_minute, sealed) VALUES (?, ?, ?)",
-                [keys.conversation_id, minute_now(), sealed],
-            )
-        )
+        row = {"id": keys.conversation_id, "last_minute": minute_now(), "sealed": sealed}
+
+        def work(database: Database) -> None:
+            with database.at_once():
+                database.insert("conversation", [row])
+
+        await self._worker.do(work)
+        conversation.mark = mark_of(sealed)
 
     async def save(self, keys: SessionKeys, conversation: Conversation, filing: str | None = None) -> None:
         """Replace the kept conversation; one that was deleted meanwhile stays deleted (ConversationEndedError).
 
+        One that somebody else saved since it was loaded stays as they left it (NotSavedError).
         `filing`: under this the report that is told will be found in the store, if it gets there. A report that is
         forgotten leaves nothing, in the log neither; a log that another process is reading is emptied by the next
         `delete_idle`.
         """
         sealed, apart = conversation.seal(keys), conversation.seal_apart(keys)
 
-        def work(database: Database) -> int:
-            with at_once(database):
-                changed = database.execute(
-                    "UPDATE conversation SET last_minute = ?, sealed = ? WHERE id = ?",
-                    [minute_now(), sealed, keys.conversation_id],
-                ).rowcount
+        def work(database: Database) -> tuple[bool, bool]:
+            with database.at_once():
+                if not _replace(database, keys.conversation_id, sealed, conversation.mark):
+                    return False, database.count("conversation", "id = ?", [keys.conversation_id]) > 0
                 gone = database.execute("DELETE FROM report_under_way WHERE id = ?", [keys.conversation_id]).rowcount
-                if changed and apart:
-                    database.execute(
-                        "INSERT INTO report_under_way (id, sealed, filing) VALUES (?, ?, ?)",
-                        [keys.conversation_id, apart, filing],
-                    )
+                if apart:
+                    row = {"id": keys.conversation_id, "sealed": apart, "filing": filing}
+                    database.insert("report_under_way", [row])
             if gone and not apart:
-                empty_log(database)
-            return int(changed)
+                database.emptied(*TABLES)
+            return True, True
 
-        if not await self._worker.do(work):
+        saved, is_there = await self._worker.do(work)
+        if not is_there:
             raise ConversationEndedError("the conversation was deleted during its turn")
+        if not saved:
+            raise NotSavedError("somebody else saved the conversation during its turn")
+        conversation.mark = mark_of(sealed)
 
     async def being_filed(self) -> dict[str, str]:
-        """{conversation id: receipt's look-up} of reports that were on their way to the store when a process died."""
-        rows = await self._worker.do(
-            lambda database: database.execute(
-                "SELECT id, filing FROM report_under_way WHERE filing IS NOT NULL"
-            ).fetchall()
-        )
-        return dict(rows)
+        """{conversation id: receipt's look-up} of reports that are on their way to the store, or were at a crash."""
+        found = "SELECT id, filing FROM report_under_way WHERE filing IS NOT NULL"
+        return dict(await self._worker.do(lambda database: database.execute(found).fetchall()))
 
     async def settle(self, conversation_id: str, *, filed: bool) -> None:
-        """Of such a one: forget what was told of it, or let it be told on."""
+        """Of such a one: forget what was told of it, or let it be told on; nothing where it got there meanwhile."""
         statement = "DELETE FROM report_under_way" if filed else "UPDATE report_under_way SET filing = NULL"
 
         def work(database: Database) -> None:
-            database.execute(f"{statement} WHERE id = ?", [conversation_id])
-            empty_log(database)
+            with database.at_once():
+                database.execute(f"{statement} WHERE id = ? AND filing IS NOT NULL", [conversation_id])
+            database.emptied(*TABLES)
 
         await self._worker.do(work)
 
@@ -126,8 +95,9 @@ class ConversationStore:
         """
 
         def work(database: Database) -> None:
-            database.execute("DELETE FROM conversation WHERE id = ?", [keys.conversation_id])
-            empty_log(database)
+            with database.at_once():
+                database.execute("DELETE FROM conversation WHERE id = ?", [keys.conversation_id])
+            database.emptied(*TABLES)
 
         await self._worker.do(work)
 
@@ -136,15 +106,25 @@ class ConversationStore:
 
         Raises NotSavedError where they are deleted but may still stand in the log.
         """
+        oldest = minute_now() - self._idle_minutes
 
         def work(database: Database) -> int:
-            oldest = minute_now() - self._idle_minutes
-            deleted = database.execute("DELETE FROM conversation WHERE last_minute < ?", [oldest]).rowcount
-            if not empty_log(database):
-                raise sqlite3.OperationalError("another process was reading the log all the time")
-            return int(deleted)
+            with database.at_once():
+                deleted = database.execute("DELETE FROM conversation WHERE last_minute < ?", [oldest]).rowcount
+            if not database.emptied(*TABLES):
+                raise NotSavedError("another process was reading the log all the time")
+            return deleted
 
         return await self._worker.do(work)
 
     def close(self) -> None:
         self._worker.close()
+
+
+def _replace(database: Database, conversation_id: str, sealed: bytes, mark: bytes | None) -> int:
+    """How many were replaced: none where it bears another mark than that with which it was loaded."""
+    statement = "UPDATE conversation SET last_minute = ?, sealed = ? WHERE id = ?"
+    values = [minute_now(), sealed, conversation_id]
+    if mark:
+        statement, values = f"{statement} AND substr(sealed, 1, {len(mark)}) = ?", [*values, mark]
+    return database.execute(statement, values).rowcount

@@ -1,20 +1,25 @@
-"""One turn at a time in a conversation, in the order in which the messages came."""
+"""One turn at a time in a conversation, in all processes; in one process in the order in which the messages came."""
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from rasa.core.lock_store import LockStore
 
 from bot.engine.turn import current_turn
 from bot.errors import NotOursError
+from bot.store.locks import Locks
 
 
 class Turns:
-    """A lock a conversation, for as long as somebody holds it or waits for it."""
+    """A lock a conversation, for as long as somebody holds it or waits for it.
 
-    def __init__(self) -> None:
+    `others` keeps other processes apart; without it this one is alone.
+    """
+
+    def __init__(self, others: Locks | None = None) -> None:
+        self._others = others
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
@@ -22,12 +27,16 @@ class Turns:
         lock, users = self._locks.get(conversation_id, (asyncio.Lock(), 0))
         self._locks[conversation_id] = (lock, users + 1)
         try:
-            async with lock:
+            async with lock, self._others.held(conversation_id) if self._others else nullcontext():
                 yield
         finally:
             lock, users = self._locks.pop(conversation_id)
             if users > 1:
                 self._locks[conversation_id] = (lock, users - 1)
+
+    def close(self) -> None:
+        if self._others:
+            self._others.close()
 
 
 class TurnLockStore(LockStore):

@@ -12,7 +12,7 @@ from bot.audit.chain import Fault, check
 from bot.audit.journal import EVERY_EVENTS, Journal
 from bot.settings import ROOT
 from bot.store.audit_verbs import Event, EventRow, following
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 BEGINNING = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
 LATER = BEGINNING + dt.timedelta(days=365)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.audit.chain import Fault, Kind
 from bot.store.audit_verbs import NOTHING_BEFORE, Event, hash_of
-from bot.store.sqlite_audit import NO_TIME
+from bot.store.tables.audit import NO_TIME
 from tests.audit.chains import Kept, a_chain, an_event
 
 

@@ -27,7 +27,7 @@ from bot.settings import ROOT, Settings
 from bot.store.case_verbs import HandoverRow
 from bot.store.key_verbs import HolderRow
 from bot.store.report_verbs import ConsentRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.staff_verbs import AccountRow
 from tests.keys import keyring_of, make_keys
 from tests.reports import VERSIONS, a_telling, filed, opened

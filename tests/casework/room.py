@@ -19,7 +19,7 @@ from bot.casework.retention import delete_expired
 from bot.casework.sealing import ReportKey
 from bot.language.dates import today
 from bot.store.report_verbs import ReportRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import keyring_of, make_keys
 from tests.reports import VERSIONS, a_telling, filed, opened
 

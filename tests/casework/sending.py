@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.casework.delivery import LEASE, Delivery
 from bot.casework.partners import Partner
 from bot.store.case_verbs import HandoverRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 
 async def unheard(row: HandoverRow, outcome: str) -> None:

@@ -13,7 +13,7 @@ from bot.casework.vocabulary import CLOSINGS, HOLDS, JOURNAL, STATUSES, TRIAGES
 from bot.errors import ConversationEndedError
 from bot.language.dates import today
 from bot.store.case_verbs import Sought
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.casework.room import Room
 from tests.reports import VERSIONS
 

@@ -25,7 +25,7 @@ from bot.casework.endpoint import HTTP, Answer, Patience, signed_headers
 from bot.casework.vocabulary import FORWARD
 from bot.settings import ROOT
 from bot.store.case_verbs import HandoverRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.casework.failing_server import POURED, FailingServer, Way
 from tests.casework.handing import ADVISER, INSTITUTE, SCHEMA, Handing, refused
 

@@ -14,7 +14,7 @@ from bot.casework.receipt import SLIP_DIGITS, digits_of, stretched
 from bot.casework.vocabulary import REPORT_STEP, UNMET
 from bot.errors import NoTeamKeyError, NotSavedError
 from bot.language.dates import today
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import make_keys
 from tests.reports import VERSIONS, a_telling, filed
 

@@ -13,7 +13,7 @@ from bot.casework.keyring import FIRST, RECOVERY, FirstPassphrases, Keyring, Tea
 from bot.casework.office import Office
 from bot.casework.own_report import OwnReports
 from bot.errors import NoTeamKeyError, SealBrokenError, WeakPassphraseError, WrongPassphraseError
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import REAL_COST, keyring_of, make_keys
 from tests.reports import WORDS, filed
 

@@ -24,7 +24,7 @@ from bot.casework.vocabulary import FORWARD, HOLDS, READ, REPLY
 from bot.errors import ConversationEndedError, HeldError, NotAllowedError
 from bot.language.dates import today
 from bot.store.report_verbs import RECOVERY, TEAM
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import keyring_of, make_keys, real_receipts
 from tests.reports import VERSIONS, WORDS, a_telling, filed, opened
 

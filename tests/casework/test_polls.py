@@ -15,7 +15,7 @@ from bot.casework.polls import Polls, quarter_of
 from bot.casework.sealing import ReportKey
 from bot.casework.vocabulary import GRADES, POLLS
 from bot.errors import NotSavedError
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.casework.room import KEY, Room
 from tests.reports import a_telling, filed, opened
 

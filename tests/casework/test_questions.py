@@ -17,7 +17,7 @@ from bot.errors import SealBrokenError
 from bot.language.dates import today
 from bot.language.examples import examples_in
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import keyring_of, make_keys
 
 KEY = b"k" * 32

@@ -17,7 +17,7 @@ from bot.casework.vocabulary import HOLDS, TRIAGES
 from bot.errors import HeldError
 from bot.language.dates import today
 from bot.store.report_verbs import ReportRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.verbs import SlipRow
 from tests.casework.room import CAME, Room, goes_to
 from tests.store.rows import a_referral

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from bot.command.main import main
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.statistics.counted import PERIOD, file, refer
 
 type Vejviser = Callable[..., int]

@@ -10,7 +10,7 @@ from bot.casework.desk import Desk
 from bot.command.main import main
 from bot.command.outcomes import take
 from bot.errors import SettingError
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 HEAD = "code,service,step,met\n"
 

@@ -10,7 +10,7 @@ from bot.command.simulated import refuse_simulated
 from bot.errors import SettingError
 from bot.settings import Settings
 from bot.store.simulation_verbs import Invented
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.command.calling import Told, vejviser
 from tests.keys import make_keys
 from tests.store.rows import DAY
@@ -111,7 +111,8 @@ def test_nothing_that_speaks_to_residents_starts_on_invented_data(of_service: Pa
     marked(of_service)
     told = vejviser(*command)
     assert told.code == 1
-    assert f"everything in {of_service} is invented (vejviser simulate), and no resident may meet it" in told.error
+    place = of_service / "store.db"
+    assert f"everything in {place} is invented (vejviser simulate), and no resident may meet it" in told.error
 
 
 def test_a_store_that_is_not_marked_is_served(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.casework.partner_keys import PartnerKeys
 from bot.errors import WrongPassphraseError
 from bot.store.audit_verbs import EventRow
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.staff_verbs import AccountRow
 from tests.command.calling import Told, vejviser
 from tests.keys import make_keys_in

@@ -6,7 +6,10 @@ import pytest
 
 from bot.engine.lock_store import TurnLockStore, Turns
 from bot.errors import ConversationEndedError, NotOursError
+from bot.store.opening import open_locks
 from tests.engine.turns import a_turn
+from tests.store.kept import Kept
+from tests.store.test_locks import Holder, holding
 
 
 async def take_turns(turns: Turns, count: int, told: list[str], conversation: str = "a") -> None:
@@ -81,6 +84,24 @@ def test_somebody_who_gives_up_waiting_leaves_the_order_as_it_was() -> None:
     asyncio.run(one_gives_up())
     assert told == ["first", "third"]
     assert turns._locks == {}
+
+
+def test_a_turn_waits_for_one_in_another_process_and_others_do_not(kept: Kept) -> None:
+    turns = Turns(open_locks(kept.settings))
+    told: list[str] = []
+
+    async def while_another_holds_a(other: Holder) -> None:
+        waiting = asyncio.create_task(take_turns(turns, 2, told))
+        await take_turns(turns, 1, told, "b")
+        await asyncio.sleep(0.2)
+        told.append("another lets go")
+        other.goes_on()
+        await waiting
+
+    with holding(kept.settings, "a") as other:
+        asyncio.run(while_another_holds_a(other))
+    assert told == ["b0 begins", "b0 ends", "another lets go", "a0 begins", "a0 ends", "a1 begins", "a1 ends"]
+    turns.close()
 
 
 def test_rasa_gets_the_lock_of_the_turn_under_way_and_no_other() -> None:

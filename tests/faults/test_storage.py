@@ -48,7 +48,7 @@ def read_only(guide: Guide) -> Iterator[None]:
 
 @contextmanager
 def full(guide: Guide) -> Iterator[None]:
-    """SQLite's own limit stands for the disk's; a real disk runs full in tests/store/test_sqlite_store.py."""
+    """SQLite's own limit stands for the disk's; a real disk runs full in tests/store/test_sqlite_disk.py."""
     ((most,),) = asks(guide, "PRAGMA max_page_count")
     ((used,),) = asks(guide, "PRAGMA page_count")
     asks(guide, f"PRAGMA max_page_count={used}")

@@ -1,6 +1,6 @@
 """Files reports on a disk that runs full and is made larger; says what was refused and what is there.
 
-Run by test_sqlite_store.py in a mount namespace of its own, because it remounts the disk.
+Run by test_sqlite_disk.py in a mount namespace of its own, because it remounts the disk.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.errors import NotSavedError
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.rows import a_report
 
 

@@ -47,7 +47,7 @@ TABLES = {
     "poll_mark": {"mark", "counted_on"},
     "slip": {"code_hash", "service", "need", "language", "made_on", "step", "met", "said_on"},
 }  # fmt: skip
-"""Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_sqlite_store.py)."""
+"""Every column there is. `cpr` holds whether somebody has a number: yes, no or unsaid (test_kept_rows.py)."""
 HOLDER = {"name", "public", "salt", "operations", "memory", "sealed", "made_on"}
 OF_STAFF = {
     "key_holder": HOLDER,

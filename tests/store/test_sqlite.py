@@ -15,7 +15,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.errors import NotSavedError, SettingError
 from bot.store.secrets import server_key
-from bot.store.sqlite import Worker, empty_log, open_database
+from bot.store.sqlite import SqliteDatabase, SqliteWorker, open_database
 
 FULL, NORMAL = 2, 1
 """Codes of PRAGMA synchronous."""
@@ -25,12 +25,12 @@ notes = Migrations("notes")
 
 
 @notes()
-def create_note(database: Database) -> None:
+def create_note(database: SqliteDatabase) -> None:
     database.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)")
 
 
 @notes()
-def create_answer(database: Database) -> None:
+def create_answer(database: SqliteDatabase) -> None:
     database.execute("CREATE TABLE answer (note INTEGER REFERENCES note (id))")
 
 
@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(path: Path) -> Iterator[Database]:
+def database(path: Path) -> Iterator[SqliteDatabase]:
     database = open_database(path, [notes], synchronous="FULL")
     yield database
     database.conn.close()
@@ -54,7 +54,7 @@ def open_to_all() -> Iterator[None]:
     os.umask(before)
 
 
-def pragma(database: Database, name: str) -> object:
+def pragma(database: SqliteDatabase, name: str) -> object:
     return database.execute(f"PRAGMA {name}").fetchone()[0]
 
 
@@ -72,7 +72,7 @@ def mode(path: Path) -> int:
         ("synchronous", FULL),
     ],
 )
-def test_a_database_is_opened_safe(database: Database, name: str, value: object) -> None:
+def test_a_database_is_opened_safe(database: SqliteDatabase, name: str, value: object) -> None:
     assert pragma(database, name) == value
 
 
@@ -82,7 +82,7 @@ def test_what_may_lose_its_last_seconds_is_opened_for_speed(path: Path) -> None:
     database.conn.close()
 
 
-def test_a_reference_to_nothing_is_refused(database: Database) -> None:
+def test_a_reference_to_nothing_is_refused(database: SqliteDatabase) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         database.execute("INSERT INTO answer (note) VALUES (1)")
 
@@ -109,11 +109,11 @@ def test_a_step_that_fails_leaves_nothing_of_itself_and_is_tried_again(path: Pat
     steps = Migrations("steps")
 
     @steps()
-    def first(database: Database) -> None:
+    def first(database: SqliteDatabase) -> None:
         database.execute("CREATE TABLE first (id INTEGER)")
 
     @steps()
-    def second(database: Database) -> None:
+    def second(database: SqliteDatabase) -> None:
         database.execute("CREATE TABLE second (id INTEGER)")
         database.execute("INSERT INTO not_there VALUES (1)")
 
@@ -128,37 +128,39 @@ def test_a_step_that_fails_leaves_nothing_of_itself_and_is_tried_again(path: Pat
     assert recorded == ["first"]
 
 
-def test_deleted_text_is_overwritten_when_the_log_is_emptied(path: Path, database: Database) -> None:
+def test_deleted_text_is_overwritten_when_the_log_is_emptied(path: Path, database: SqliteDatabase) -> None:
     canary = "canary-that-must-not-stay"
     log = path.with_name("notes.db-wal")
     database.execute("INSERT INTO note (text) VALUES (?)", [canary])
     assert canary.encode() in path.read_bytes() + log.read_bytes()
     database.execute("DELETE FROM note")
-    empty_log(database)
+    database.emptied()
     assert canary.encode() not in path.read_bytes()
     assert log.stat().st_size == 0
 
 
 @pytest.mark.parametrize("error", [sqlite3.OperationalError("x"), sqlite3.IntegrityError("x"), OSError("x")])
-def test_an_error_of_the_database_or_the_disk_is_named_without_its_text(database: Database, error: Exception) -> None:
+def test_an_error_of_the_database_or_the_disk_is_named_without_its_text(
+    database: SqliteDatabase, error: Exception
+) -> None:
     def work(_: Database) -> None:
         raise error
 
-    worker = Worker(database, "test")
+    worker = SqliteWorker(database, "test")
     with pytest.raises(NotSavedError, match=f"^{type(error).__name__}$"):
         asyncio.run(worker.do(work))
     worker.close()
 
 
-def test_a_fault_of_our_own_is_not_taken_for_one_of_the_disk(database: Database) -> None:
-    worker = Worker(database, "test")
+def test_a_fault_of_our_own_is_not_taken_for_one_of_the_disk(database: SqliteDatabase) -> None:
+    worker = SqliteWorker(database, "test")
     with pytest.raises(ZeroDivisionError):
         asyncio.run(worker.do(lambda _: 1 // 0))
     worker.close()
 
 
-def test_a_closed_worker_has_finished_what_was_asked_of_it(path: Path, database: Database) -> None:
-    worker = Worker(database, "test")
+def test_a_closed_worker_has_finished_what_was_asked_of_it(path: Path, database: SqliteDatabase) -> None:
+    worker = SqliteWorker(database, "test")
 
     async def ask_and_close() -> None:
         asked = [
@@ -215,14 +217,14 @@ def test_a_folder_that_cannot_be_is_told_by_its_name(tmp_path: Path) -> None:
         server_key(tmp_path / "var")
 
 
-def test_a_log_that_another_process_holds_is_not_called_empty(database: Database, path: Path) -> None:
+def test_a_log_that_another_process_holds_is_not_called_empty(database: SqliteDatabase, path: Path) -> None:
     database.execute("PRAGMA busy_timeout=50")
     database.execute("INSERT INTO note (text) VALUES ('a')")
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM note").fetchall()
     database.execute("DELETE FROM note")
-    assert not empty_log(database)
+    assert not database.emptied()
     reader.close()
-    assert empty_log(database)
+    assert database.emptied()
     assert path.with_name("notes.db-wal").stat().st_size == 0

@@ -25,8 +25,8 @@ from bot.directory.services import read_directory
 from bot.language.languages import find_languages
 from bot.settings import Settings
 from bot.store.case_verbs import HandoverRow
+from bot.store.opening import open_store
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
 from bot.web.brake import Brake
 from bot.web.console.seats import Seats
 from bot.web.console.words import Words
@@ -38,7 +38,7 @@ class Console:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = SqliteStore(settings.var / "store.db")
+        self.store = open_store(settings)
         self.simulated = asyncio.run(self.store.statistics.simulated())
         """Everything in the store is invented; every page says so."""
         key, clocks = server_key(settings.var), Clocks.of(settings)

@@ -1,58 +1,48 @@
-"""Invented data on SQLite: into an empty store only, and marked as invented in the same transaction."""
+"""Invented data on the tables: into an empty store only, and marked as invented in the same transaction."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.errors import NotSavedError
+from bot.store.database import Database, as_record
 from bot.store.simulation_verbs import Invented, InventedReport
-from bot.store.sqlite import Worker, as_record, at_once
+from bot.store.tables.part import Part
 
 KEYS = {"team_key", "key_holder", "key_share"}
 """What an empty store may hold: without keys nothing can be sealed."""
-_STEPS = "_sqlite_migrations"
 
 
-class SqliteSimulation:
-    """`simulation_verbs.Simulation` on SQLite."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
+class SimulationTables(Part):
+    """`simulation_verbs.Simulation` on its tables."""
 
     async def begin(self, seed: str, made_on: dt.date, first: Invented) -> str | None:
         def work(database: Database) -> str | None:
-            with at_once(database):
-                if held := _first_that_holds_anything(database):
-                    return held
-                database.table("simulation").insert({"seed": seed, "made_on": made_on.isoformat()})
-                _insert(database, first)
-                return None
+            if held := _first_that_holds_anything(database):
+                return held
+            database.insert("simulation", [{"seed": seed, "made_on": made_on.isoformat()}])
+            _insert(database, first)
+            return None
 
-        return await self._worker.do(work)
+        return await self._at_once(work)
 
     async def add(self, rows: Invented) -> None:
         def work(database: Database) -> None:
-            with at_once(database):
-                if not database.table("simulation").count:
-                    raise NotSavedError("the store is not marked as invented")
-                _insert(database, rows)
+            if not database.count("simulation"):
+                raise NotSavedError("the store is not marked as invented")
+            _insert(database, rows)
 
-        await self._worker.do(work)
+        await self._at_once(work)
 
 
 def _first_that_holds_anything(database: Database) -> str | None:
-    tables = sorted({*database.table_names()} - KEYS - {_STEPS})
-    return next((name for name in tables if database.execute(f"SELECT 1 FROM [{name}] LIMIT 1").fetchone()), None)  # noqa: S608 - names of the schema
+    tables = [name for name in database.kept_tables() if name not in KEYS]
+    return next((name for name in tables if database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()), None)  # noqa: S608 - names of the schema
 
 
 def _insert(database: Database, rows: Invented) -> None:
     for table, records in _by_table(rows):
-        if some := list(records):
-            columns, values = ", ".join(some[0]), ", ".join(f":{name}" for name in some[0])
-            # sqlite-utils looks at each value first, which takes longer than writing it; here are millions.
-            database.conn.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", some)  # noqa: S608 - our own columns
+        database.insert(table, records)
 
 
 def _by_table(rows: Invented) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:

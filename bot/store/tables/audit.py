@@ -1,16 +1,12 @@
-"""The audit chain on SQLite."""
+"""The audit chain on its table."""
 
 import datetime as dt
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.store.audit_verbs import Event, EventRow, following
-from bot.store.sqlite import Worker, as_record, at_once
+from bot.store.database import Database, as_record
+from bot.store.tables.part import Part
 
 _AS_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00")
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -20,20 +16,16 @@ _BY_NUMBER = "seq > 0"
 """A row with a lower number was put there by other hands: only `since` gives it out."""
 
 
-class SqliteAudit:
-    """`audit_verbs.Audit` on SQLite."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
+class AuditTable(Part):
+    """`audit_verbs.Audit` on its table."""
 
     async def append(self, event: Event) -> EventRow:
         def work(database: Database) -> EventRow:
-            with at_once(database):
-                row = following(_head(database), event)
-                database.table("event").insert(as_record(row))
-                return row
+            row = following(_head(database), event)
+            database.insert("event", [as_record(row)])
+            return row
 
-        return await self._worker.do(work)
+        return await self._at_once(work)
 
     async def head(self) -> EventRow | None:
         return await self._worker.do(_head)
@@ -42,39 +34,20 @@ class SqliteAudit:
         asked: dict[str, Any] = {"seq < ?": before, "object = ?": object_}
         where = {condition: value for condition, value in asked.items() if value is not None}
         statement = f"{_FOUND} {' AND '.join([_BY_NUMBER, *where])} ORDER BY seq DESC LIMIT ?"
-        return await self._worker.do(lambda database: _rows(database, statement, *where.values(), most))
+        return await self._worker.do(lambda database: _events(database, statement, *where.values(), most))
 
     async def since(self, seq: int, most: int) -> list[EventRow]:
         statement = f"{_FOUND} seq > ? ORDER BY seq LIMIT ?"
-        return await self._worker.do(lambda database: _rows(database, statement, seq, most))
+        return await self._worker.do(lambda database: _events(database, statement, seq, most))
 
 
 def _head(database: Database) -> EventRow | None:
-    rows = _rows(database, f"{_FOUND} {_BY_NUMBER} ORDER BY seq DESC LIMIT 1")
+    rows = _events(database, f"{_FOUND} {_BY_NUMBER} ORDER BY seq DESC LIMIT 1")
     return rows[0] if rows else None
 
 
-def _rows(database: Database, statement: str, *values: Any) -> list[EventRow]:
-    try:
-        found = database.execute(statement, list(values)).fetchall()
-    except sqlite3.OperationalError:
-        with _any_bytes(database):
-            found = database.execute(statement, list(values)).fetchall()
-    return [_event(*row) for row in found]
-
-
-@contextmanager
-def _any_bytes(database: Database) -> Iterator[None]:
-    """Read text that is no UTF-8 too: otherwise one such row would hide all the others. Takes twice the time."""
-    database.conn.text_factory = _decoded
-    try:
-        yield
-    finally:
-        database.conn.text_factory = str
-
-
-def _decoded(stored: bytes) -> str:
-    return stored.decode("utf-8", "surrogateescape")
+def _events(database: Database, statement: str, *values: Any) -> list[EventRow]:
+    return [_event(*row) for row in database.query_damaged(statement, values)]
 
 
 def _event(seq: int, at: Any, *others: Any) -> EventRow:

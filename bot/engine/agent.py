@@ -21,6 +21,7 @@ from bot.engine.tracker_store import TurnTrackerStore
 from bot.engine.turn import current_turn
 from bot.errors import NotOursError
 from bot.language.catalogue import Catalogue
+from bot.language.runs import loosened
 
 
 class TurnChannel(OutputChannel):
@@ -103,6 +104,7 @@ class Engine:
         Text that begins with a slash stays text: as a slash Rasa would take it for a command
         (`rasa/core/channels/channel.py`, INTENT_MESSAGE_PREFIX).
         """
+        text = loosened(text)
         harmless = "⁄" + text.lstrip()[1:] if text.lstrip().startswith("/") else text
         message = UserMessage(harmless, sender_id="-", metadata={"language": language})
         parsed: dict[str, Any] = await self._processor.parse_message(message)
@@ -111,7 +113,7 @@ class Engine:
     def tells_of_danger(self, text: str) -> bool:
         """Whether a pattern of danger is in what somebody tells; nothing else of it is read."""
         danger: DangerRecogniser = self._processor.graph_runner.part(DangerRecogniser)
-        return danger.tells_of_danger(text)
+        return danger.tells_of_danger(loosened(text))
 
     async def answer(self, text: str, parsed: dict[str, Any]) -> None:
         """Lead the turn under way: rules, forms and actions; what is said is in `current_turn().said`."""

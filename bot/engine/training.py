@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 import yaml
 
@@ -74,12 +75,23 @@ def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
     path = model_path(settings)
     if path.exists() and not again:
         return path
-    settings.models.mkdir(parents=True, exist_ok=True)
-    with (settings.models / ".training").open("w") as lock:
+    with _lock_in(settings.models) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that find no model, one trains and the other waits
         if not path.exists() or again:
             _train_and_tell(settings, path)
     return path
+
+
+def _lock_in(models: Path) -> TextIO:
+    """Raises SettingError where models cannot be kept: a service that may not write them is given a trained one."""
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        return (models / ".training").open("w")
+    except OSError as error:
+        raise SettingError(
+            f"{models} holds no model of these sources and cannot take one ({error.strerror}): run `vejviser train` "
+            "as somebody who may write there"
+        ) from error
 
 
 def _train_and_tell(settings: Settings, path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.training import KEPT_MODELS, _config, _tidy, fingerprint, model_path, train_if_needed
+from bot.errors import SettingError
 from bot.settings import Settings
 
 
@@ -67,6 +68,12 @@ def test_a_model_that_is_there_is_not_trained_again(ours: Settings, capsys: pyte
     assert train_if_needed(ours) == path
     assert path.read_bytes() == b"trained before"
     assert capsys.readouterr().out == ""
+
+
+def test_a_service_that_may_not_write_models_says_who_trains_one(ours: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(SettingError, match="run `vejviser train`"):
+        train_if_needed(dataclasses.replace(ours, models=tmp_path / "file" / "models"))
 
 
 def test_old_models_go_but_the_newest_and_the_one_before_it_stay(ours: Settings) -> None:

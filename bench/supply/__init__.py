@@ -1,0 +1,1 @@
+"""What the guide is made of: the lock, its licences, its bill of materials, and what is known against any of it."""

@@ -52,6 +52,7 @@ def _sources(pilots: Sequence[str]) -> Mapping[str, From]:
         "unmet": _tally("unmet", need="code"),
         "unknown_words": _tally("unknown_words"),
         "steps": _tally("step", question="code"),
+        "useful": _tally("useful", answer="code"),
         "polls": _tally("poll.{}"),
         "answers": _tally("poll.{}"),
         "reports": From("report", "received_on", where="triage = 'genuine'", columns={

@@ -1,20 +1,20 @@
-"""One-tap questions: how many gave which answer in a quarter, once a slip or a report, and nothing of who did."""
+"""One-tap questions: how many gave which answer in a quarter, once a slip, report or answer, and nothing of who did."""
 
 import datetime as dt
 
 from bot.casework.clocks import ACKNOWLEDGED, CLOSED, NEW
 from bot.casework.consents import may
 from bot.casework.own_report import OwnReport
-from bot.casework.receipt import SLIP_DIGITS, digits_of, poll_mark, slip_hash
+from bot.casework.receipt import SLIP_DIGITS, digits_of, poll_mark, slip_hash, useful_mark
 from bot.casework.sealing import ReportKey
-from bot.casework.vocabulary import POLLS, READ, TAKEN_SERIOUSLY
+from bot.casework.vocabulary import POLLS, READ, TAKEN_SERIOUSLY, USEFUL
 from bot.language.dates import today
 from bot.store.report_verbs import STAFF
 from bot.store.verbs import Store
 
 KIND = "poll.{}"
 NO_LANGUAGE = ""
-"""Answers of all languages are counted together: with the one slip in a rare language its one answer would be known."""
+"""Answers about people's lives: of all languages together, or the one slip in a rare language would tell its answer."""
 
 
 class Polls:
@@ -58,6 +58,14 @@ class Polls:
         """Count the answer of somebody who may be asked; else do nothing."""
         if await self.asks_seriously(key, own):
             await self._count(key.poll_mark(TAKEN_SERIOUSLY), TAKEN_SERIOUSLY, grade)
+
+    async def answer_useful(self, secret: bytes, need: str, said: str, language: str) -> None:
+        """Count whether the answer to a need was useful, once a conversation, whose `secret` it is, and need.
+
+        With its language: what is asked is whether the guide's words serve each as well.
+        """
+        mark = useful_mark(self._key, secret, need)
+        await self._store.statistics.tally_once(mark, quarter_of(today()), USEFUL, said, language)
 
     async def _count(self, mark: str, poll: str, grade: int | None) -> None:
         code = None if grade is None else str(grade)

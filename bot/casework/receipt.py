@@ -10,6 +10,8 @@ from nacl.pwhash import argon2id
 from bot.language.figures import in_ascii_digits
 
 DIGITS, SLIP_DIGITS = 20, 12
+LONGEST_NUMBER = 200
+"""Letters of a number with all that people put between its digits; a longer text is not looked through."""
 OPERATIONS, MEMORY = argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE
 """Two passes over 64 MiB: 0.09 s here, for each receipt that is made, tried or guessed."""
 _stretching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
@@ -77,6 +79,11 @@ def poll_mark(server_key: bytes, code: str, poll: str) -> str:
     return _keyed(server_key, b"poll", f"{poll}/{code}".encode()).hex()
 
 
+def useful_mark(server_key: bytes, conversation_secret: bytes, need: str) -> str:
+    """Tells that a conversation said if the answer to a need was useful; without its session token none leads to it."""
+    return _keyed(server_key, b"useful", conversation_secret + need.encode()).hex()
+
+
 def in_groups(receipt: str) -> str:
     """`1234 5678 9012 3456 7890`, to read aloud and to write down."""
     return " ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
@@ -84,6 +91,8 @@ def in_groups(receipt: str) -> str:
 
 def digits_of(number: str, count: int) -> str:
     """The digits of a receipt or code, written in any digits and groups; empty where there are not `count`."""
+    if len(number) > LONGEST_NUMBER:
+        return ""
     digits = "".join(char for char in in_ascii_digits(number) if char not in _BETWEEN)
     return digits if len(digits) == count and digits.isascii() and digits.isdigit() else ""
 

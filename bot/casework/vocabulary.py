@@ -73,6 +73,8 @@ TAKEN_SERIOUSLY = "taken_seriously"
 """The statement that somebody may answer about their report."""
 GRADES = (1, 2, 3, 4, 5)
 """How true a statement is for somebody, from not at all to completely."""
+USEFUL, USEFUL_ANSWERS = "useful", (YES, NO)
+"""Whether an answer that showed places was useful, as one says by a tap under it."""
 
 WITH_CONSENT, DUTY = "with_consent", "duty"
 HANDOVER_MODES = (WITH_CONSENT, DUTY)

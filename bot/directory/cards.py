@@ -1,5 +1,6 @@
 """A service as a resident sees it: in their language, without what is not known, with what is doubtful."""
 
+import re
 from typing import Any
 
 from babel.dates import format_date
@@ -9,9 +10,12 @@ from bot.language.catalogue import Catalogue
 from bot.language.dates import today
 from bot.language.sources import page_word
 
+_ADDRESS = re.compile(r"(?:^|[,;] ?)([^\W\d][^\d,;:]*? \d+ ?[A-Z]?)(?:, [^,;]*\bsal)?, (\d{4} [^\d,;]+?) *(?=;|$)")
+"""Street and number, perhaps floors that a map does not know, postcode and town."""
+
 
 def card_of(service: Service, words: Catalogue) -> dict[str, Any]:
-    """Keys `id name name_da what cost steps phone address hours url checked_on notes`; none without a value."""
+    """Keys `id name name_da what cost steps phone address maps hours url checked_on notes`; none without a value."""
     texts = {field: words.say(f"{service.id}.{field}", text) for field, text in service.texts()}
     card = {
         "id": service.id,
@@ -22,12 +26,18 @@ def card_of(service: Service, words: Catalogue) -> dict[str, Any]:
         "steps": [texts[field] for field in texts if field.startswith("steps.")],
         "phone": service.phone,
         "address": service.address,
+        "maps": on_map(service.address or ""),
         "hours": texts.get("hours"),
         "url": service.url,
         "checked_on": _date(service, words),
         "notes": _caution(service, words),
     }
     return {name: value for name, value in card.items() if value}
+
+
+def on_map(address: str) -> list[str]:
+    """What a map finds of a line of the directory: each street with number and town; nothing of a postbox."""
+    return [f"{street}, {town}" for street, town in _ADDRESS.findall(address)]
 
 
 def _date(service: Service, words: Catalogue) -> str | None:

@@ -53,6 +53,8 @@ class Part:
     """Button id → [Rasa payload, title], of the newest turn."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Client message id → {"mark", "from", "to"}: what was asked, and which messages of this part answered it."""
+    before: list[dict[str, Any]] = field(default_factory=list)
+    """What this part was before its newest turns, the last at the end (steps.py)."""
 
 
 @dataclass
@@ -84,10 +86,14 @@ class Conversation:
     """Begun at a counter: the Danish stands beside everything that is said in another language."""
     declined: list[str] = field(default_factory=list)
     """Languages that were offered once; none is offered twice."""
+    said_useful: dict[str, str] = field(default_factory=dict)
+    """Need → id of the message under which somebody said whether it was useful; what they said is not kept."""
     filing: dict[str, str] | None = None
     """Attempt and message id of a report that is about to be stored: a resend after a crash finds its receipt."""
     main: Part = field(default_factory=Part)
     apart: Apart | None = None
+    mark: bytes | None = field(default=None, compare=False, repr=False)
+    """Of what it was when it was loaded or saved last; not sealed with it. Two are never alike."""
 
     @property
     def now(self) -> Part:
@@ -118,17 +124,31 @@ class Conversation:
 
     def seal(self, keys: SessionKeys) -> bytes:
         """The main part, sealed with the conversation's id bound in, so that rows cannot be exchanged."""
-        return _sealed({**vars(self), "main": vars(self.main), "apart": None}, keys, MAIN)
+        kept = {name: value for name, value in vars(self).items() if name != "mark"}
+        return _sealed({**kept, "main": vars(self.main), "apart": None}, keys, MAIN)
 
     def seal_apart(self, keys: SessionKeys) -> bytes | None:
         return _sealed(vars(self.apart), keys, REPORT) if self.apart else None
 
     @classmethod
     def open(cls, sealed: bytes, apart: bytes | None, keys: SessionKeys) -> Self:
-        """Raises SealBrokenError where the key does not fit or a bit was changed."""
-        kept = _opened(sealed, keys, MAIN)
-        told = Apart(**_opened(apart, keys, REPORT)) if apart else None
-        return cls(**{**kept, "main": Part(**kept["main"]), "apart": told})
+        """Raises SealBrokenError where the key does not fit or a bit was changed.
+
+        What a later release keeps beside it is let go: the two may serve side by side while one replaces the other.
+        """
+        kept = _known(cls, _opened(sealed, keys, MAIN))
+        told = Apart(**_known(Apart, _opened(apart, keys, REPORT))) if apart else None
+        main = Part(**_known(Part, kept["main"]))
+        return cls(**{**kept, "main": main, "apart": told, "mark": mark_of(sealed)})
+
+
+def _known(kind: type[Part | Conversation], content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name in kind.__dataclass_fields__}
+
+
+def mark_of(sealed: bytes) -> bytes:
+    """The nonce, drawn anew each time that something is sealed."""
+    return sealed[: Aead.NONCE_SIZE]
 
 
 def _sealed(content: dict[str, Any], keys: SessionKeys, part: str) -> bytes:

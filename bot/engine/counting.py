@@ -45,6 +45,9 @@ class Counting:
     async def answer_seriously(self, key: ReportKey, own: OwnReport, grade: int | None) -> None:
         await _or_let_go(self._polls.answer_seriously(key, own, grade), None, "poll_not_saved")
 
+    async def answer_useful(self, secret: bytes, need: str, said: str, language: str) -> None:
+        await _or_let_go(self._polls.answer_useful(secret, need, said, language), None, "useful_not_saved")
+
 
 async def _or_let_go[Result](work: Awaitable[Result], otherwise: Result, event: str) -> Result:
     try:

@@ -19,6 +19,7 @@ from bot.directory.entries import read_entries
 from bot.directory.services import read_directory
 from bot.engine.agent import Engine
 from bot.engine.answers import Answers
+from bot.engine.back import Back
 from bot.engine.conversation import Conversation, SessionKeys, new_token
 from bot.engine.conversation_store import ConversationStore
 from bot.engine.counting import Counting
@@ -27,8 +28,6 @@ from bot.engine.hearing import (
     LONGEST_TEXT,
     LONGEST_WORDS,
     OPEN_REPORT,
-    SURE_LANGUAGE,
-    TELLING_WORDS,
     Hearing,
     Said,
     tells_of_danger,
@@ -36,12 +35,13 @@ from bot.engine.hearing import (
 from bot.engine.lock_store import Turns
 from bot.engine.logs import log
 from bot.engine.nlg import CatalogueNLG
-from bot.engine.nlu.language_recogniser import GUESS
-from bot.engine.nlu.needs import SECOND
+from bot.engine.offers import offers_beside
 from bot.engine.reply import Replies, Reply
 from bot.engine.slip import Slips
+from bot.engine.steps import Step, keep, step_of
 from bot.engine.transcript import write_down, write_down_resident
 from bot.engine.turn import AFTER_RECEIPT, RECEIPT, SEND, Turn, under_way
+from bot.engine.useful import Useful
 from bot.engine.visits import Visits
 from bot.engine.wording import ReportWording, Wording
 from bot.errors import ConversationEndedError, NotSavedError, Problem, SealBrokenError
@@ -49,11 +49,11 @@ from bot.language.catalogue import Catalogue, read_catalogue
 from bot.language.dates import today
 from bot.language.figures import masked
 from bot.language.languages import find_languages
+from bot.monitoring.figures import LEAD, SAVE, UNDERSTAND, note_turn, timed
 from bot.settings import Settings
+from bot.store.opening import open_conversations, open_locks, open_store
 from bot.store.secrets import server_key
-from bot.store.sqlite_store import SqliteStore
 
-KEPT_ANSWERS = 200
 ENTERED = "entered"
 """The message id under which a conversation is led to what somebody came with."""
 
@@ -72,17 +72,19 @@ class Guide(Wording):
         self.engine = Engine(model, CatalogueNLG(self.words, self.languages, self.directory, self.law.words))
         self._hearing = Hearing(self.engine, Answers.read(settings.data / "nlu"), self.languages, self.words)
         self._entries = read_entries(settings.content / "entries.yml")
-        self._turns = Turns()
-        self._conversations = ConversationStore(settings.var / "conversations.db", settings.idle_minutes)
-        self.store = SqliteStore(settings.var / "store.db")
+        self._turns = Turns(open_locks(settings))
+        self._conversations = ConversationStore(open_conversations(settings), settings.idle_minutes)
+        self.store = open_store(settings)
         self._journal = Journal(self.store.audit, Anchor(settings.var / settings.anchor))
         key, clocks = server_key(settings.var), Clocks.of(settings)
         self._desk, self._own = Desk(self.store, key, clocks), OwnReports(self.store, key, clocks)
         self.counting = Counting(self._desk, Polls(self.store, key))
-        self._replies = Replies(self.languages, self.words)
+        self.useful = Useful(self.directory.needs.values(), self._load, self._conversations, self._turns, self.counting)
+        self._replies = Replies(self.languages, self.words, self.useful)
         self.slips = Slips(self._of_token, self.directory, self.words, self._title_of_need, self._desk)
         self.report_words = ReportWording(self, self.engine, self.law, self.directory)
         self.visits = Visits(self._conversations, self._turns, self._own)
+        self.back = Back(self._load, self._conversations, self._turns, self._replies)
 
     # Turns
 
@@ -161,11 +163,13 @@ class Guide(Wording):
     def close(self) -> None:
         self._conversations.close()
         self.store.close()
+        self._turns.close()
 
     async def resume(self) -> None:
         """At start: what was told of a report that was stored just before a crash is forgotten now."""
         for conversation_id, lookup in (await self._conversations.being_filed()).items():
-            await self._conversations.settle(conversation_id, filed=await self._desk.is_filed(lookup))
+            async with self._turns.one_at_a_time(conversation_id):
+                await self._conversations.settle(conversation_id, filed=await self._desk.is_filed(lookup))
 
     async def erase_expired(self) -> int:
         """Delete the reports whose time is over; how many."""
@@ -192,11 +196,12 @@ class Guide(Wording):
         return self._replies.again(conversation, said.message_id)
 
     async def _answer(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Reply:
-        text, parsed = await self._hearing.understand(conversation, said)
-        turn = self._turn(keys, conversation, said)
+        with timed(UNDERSTAND):
+            text, parsed = await self._hearing.understand(conversation, said)
+        turn, before = self._turn(keys, conversation, said), step_of(conversation)
         turn.also_danger, turn.in_danger = bool(parsed.get(ALSO_DANGER)), tells_of_danger(parsed)
         turn.shown = masked(said.text) if said.text else self._hearing.title_of(conversation, said.button or "")
-        with under_way(turn):
+        with under_way(turn), timed(LEAD):
             await self.engine.answer(text, parsed)
         turn.reach_open_question()
         if not turn.said:
@@ -204,8 +209,10 @@ class Guide(Wording):
         if said.text is not None and turn.shown != said.text and parsed["intent"]["name"] != OPEN_REPORT:
             turn.said.append(await self.engine.say("utter_number_hidden", conversation.language))
         if not turn.erase:
-            turn.said += await self._offers(conversation, parsed)
-        return await self._close_turn(keys, turn, said)
+            turn.said += await offers_beside(self.engine, self.languages, conversation, parsed)
+        if not turn.in_danger:
+            note_turn(parsed["intent"]["name"], conversation.language, self.directory.needs)
+        return await self._close_turn(keys, turn, said, before)
 
     def _turn(self, keys: SessionKeys, conversation: Conversation, said: Said) -> Turn:
         async def keep(filing: str) -> None:
@@ -225,7 +232,7 @@ class Guide(Wording):
             text=said.text,
         )
 
-    async def _close_turn(self, keys: SessionKeys, turn: Turn, said: Said) -> Reply:
+    async def _close_turn(self, keys: SessionKeys, turn: Turn, said: Said, before: Step) -> Reply:
         """Write the turn down in the part of the conversation to which it belongs now, and save it."""
         conversation = turn.conversation
         part = conversation.now
@@ -236,9 +243,10 @@ class Guide(Wording):
             await self._conversations.delete(keys)
             return {**self._replies.of(conversation, messages), "ended": True}
         part.answered[said.message_id] = {"mark": said.mark, "from": first, "to": len(part.transcript)}
-        _keep_newest(part.answered)
+        keep(before, conversation, {str(it["reply"]) for it in messages})
         conversation.filing = None
-        await self._conversations.save(keys, conversation)
+        with timed(SAVE):
+            await self._conversations.save(keys, conversation)
         await self.counting.turn(turn)
         return self._replies.of(conversation, messages)
 
@@ -250,41 +258,12 @@ class Guide(Wording):
         )
         if not await self._desk.is_filed(found.keys.lookup):
             raise Problem(422, "problem.not_offered")
-        turn = self._turn(keys, conversation, said)
+        turn, before = self._turn(keys, conversation, said), step_of(conversation)
         turn.notes.append((REPORT_STEP, SENT))
         turn.shown = said.text or self.engine.offer(SEND, self.words(conversation.language))[1]
         for reply in (RECEIPT, AFTER_RECEIPT):
             turn.said.append(await self.engine.say(reply, conversation.language, receipt=in_groups(found.receipt)))
-        return await self._close_turn(keys, turn, said)
-
-    async def _offers(self, conversation: Conversation, parsed: dict[str, Any]) -> list[dict[str, Any]]:
-        """What is offered beside the answer: the second of two needs, another language; each language once."""
-        offers = []
-        if (
-            SECOND in parsed
-            and not conversation.apart
-            and parsed["intent"]["name"] == parsed["intent_ranking"][0]["name"]
-        ):
-            offers.append(await self.engine.say("utter_also", conversation.language, offer=[f"need_{parsed[SECOND]}"]))
-        guess = parsed.get(GUESS) or {}
-        code, sure = guess.get("language"), guess.get("confidence", 0) >= SURE_LANGUAGE
-        if (
-            not code
-            or not sure
-            or guess["words"] < TELLING_WORDS
-            or code in {conversation.language, *conversation.declined}
-        ):
-            return offers
-        conversation.declined.append(code)
-        if code in self.languages:
-            offer = await self.engine.say("utter_offer_language", code, languages=[code])
-            return [*offers, {**offer, "custom": {**offer["custom"], "language": code}}]
-        return [*offers, await self.engine.say("utter_offer_languages", conversation.language, languages=True)]
-
-
-def _keep_newest(answered: dict[str, Any]) -> None:
-    for message_id in list(answered)[:-KEPT_ANSWERS]:
-        del answered[message_id]
+        return await self._close_turn(keys, turn, said, before)
 
 
 async def sweep(guide: Guide, every_seconds: float = 60.0) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.engine.conversation import Conversation
+from bot.engine.steps import can_go_back
+from bot.engine.useful import Useful
 from bot.language.catalogue import Catalogue
 from bot.language.languages import Language
 
@@ -16,14 +18,21 @@ type Reply = dict[str, Any]
 
 
 class Replies:
-    def __init__(self, languages: Mapping[str, Language], words: Callable[[str], Catalogue]) -> None:
+    def __init__(self, languages: Mapping[str, Language], words: Callable[[str], Catalogue], useful: Useful) -> None:
         self._languages = languages
         self._words = words
+        self._useful = useful
 
     def of(self, conversation: Conversation, messages: Sequence[Mapping[str, Any]]) -> Reply:
         language = self._languages[conversation.language]
         shown = [self._shown(conversation, message) for message in messages]
-        return {"lang": language.code, "dir": language.direction, "messages": shown, "ended": False}
+        return {
+            "lang": language.code,
+            "dir": language.direction,
+            "messages": shown,
+            "ended": False,
+            "back": can_go_back(conversation),
+        }
 
     def whole(self, conversation: Conversation) -> Reply:
         """All messages so far; only the newest turn's buttons can still be pressed."""
@@ -44,7 +53,8 @@ class Replies:
         unchecked = source is not None and (reply, source) in self._words(message["lang"]).unchecked
         wanted = source is not None and message["lang"] != DANISH and (unchecked or conversation.for_staff)
         danish = self._words(DANISH).say(reply, str(source), **message["values"]) if wanted else None
-        return {**shown, "unchecked": unchecked, "danish": danish}
+        useful = self._useful.under(conversation, message)
+        return {**shown, "unchecked": unchecked, "danish": danish, "useful": useful}
 
 
 def _newest(conversation: Conversation) -> int:

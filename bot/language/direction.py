@@ -2,23 +2,29 @@
 
 import re
 
-LEFT_TO_RIGHT, END = "\u2066", "\u2069"
+LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 
 _LETTER = "0-9A-Za-zÀ-ɏ"
 _WORD = rf"\+?[{_LETTER}](?:[{_LETTER}./:@_'’+&,%-]*[{_LETTER}/%+])?"
 _RUN = re.compile(rf"{_WORD}(?:,? {_WORD})*")
 """Latin words and numbers with single spaces between; a bracket around them belongs to the text outside."""
-_ISOLATED = re.compile(f"({LEFT_TO_RIGHT}[^{END}]*{END})")
+_PLAIN, _BEGIN = "[^\u2066-\u2069]", "[\u2066-\u2068]"
+_ISOLATED = re.compile(f"({_BEGIN}(?:{_PLAIN}|{_BEGIN}{_PLAIN}*{END})*{END})")
+"""With what is isolated inside of it: a value may be a sentence of its own."""
 
 
 def isolate(text: str) -> str:
-    """`text` as one run of its own (U+2066…U+2069), for a value put into a sentence."""
-    return f"{LEFT_TO_RIGHT}{text}{END}"
+    """`text` as one run of its own (U+2068…U+2069), for a value put into a sentence.
+
+    Its first letter says in which direction it runs, what is isolated in it set aside (UAX #9, P2): a number, a link
+    and a Danish name from left to right, a date in words as its language does.
+    """
+    return f"{FIRST_STRONG}{text}{END}"
 
 
 def isolate_latin(text: str) -> str:
     """Right-to-left `text` with each run of Latin letters and digits isolated; what is isolated already stays."""
     return "".join(
-        part if part.startswith(LEFT_TO_RIGHT) else _RUN.sub(lambda run: isolate(run.group()), part)
-        for part in _ISOLATED.split(text)
+        part if place % 2 else _RUN.sub(lambda run: f"{LEFT_TO_RIGHT}{run.group()}{END}", part)
+        for place, part in enumerate(_ISOLATED.split(text))
     )

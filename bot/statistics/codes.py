@@ -38,6 +38,7 @@ def _codes(settings: Settings, directory: Directory, languages: Iterable[str]) -
         "mode": MODES,
         "step": (*vocabulary.STEPS, UNSAID),
         "grade": GRADES,
+        "answer": vocabulary.USEFUL_ANSWERS,
         "code": tuple(read_entries(settings.content / "entries.yml")),
         **dict.fromkeys(("trust", "community", "influence", "taken_seriously"), GRADES),
         "ground": (*vocabulary.GROUNDS, SEVERAL, UNSAID),

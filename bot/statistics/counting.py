@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.casework.vocabulary import YES
+from bot.casework.vocabulary import USEFUL, YES
 from bot.directory.services import Directory
 from bot.statistics.cells import Codes, Count, Unit
 from bot.statistics.codes import NO_PILOT, OPEN, PENDING, SEVERAL, UNSAID
@@ -186,6 +186,7 @@ def _entries(rows: Iterable[Row]) -> Mapping[str, Counted]:
 
 def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
     unmet, words, steps = Count(("need", "language")), Count(("language",)), Count(("question", "language"))
+    useful = Count(("answer", "language"))
     polls = {name: Count((name,)) for name in (*POLLS, "taken_seriously")}
     for kind, code, language, number in rows:
         name = f"{kind}/{code}/{language}"
@@ -193,6 +194,8 @@ def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
             unmet.add_many(name, name, (code, language), number)
         elif kind == "unknown_words":
             words.add_many(name, name, (language,), number)
+        elif kind == USEFUL:  # one person says it of several answers, yes and no: the same people stand behind both
+            useful.add_many(name, language, (code, language), number)
         elif kind == "step":  # one person reaches many questions: the same people stand behind all of a language
             steps.add_many(name, language, (code, language), number)
         elif (asked := kind.removeprefix("poll.")) in polls:
@@ -201,6 +204,7 @@ def _tallies(rows: Iterable[Row]) -> Mapping[str, Counted]:
         "unmet": Counted((unmet,)),
         "unknown_words": Counted((words,)),
         "steps": Counted((steps,)),
+        "useful": Counted((useful,)),
         "polls": Counted(tuple(polls[name] for name in POLLS)),
         "answers": Counted((polls["taken_seriously"],)),
     }

@@ -25,7 +25,6 @@ DATA_AUTHORITY = "https://www.datatilsynet.dk/borger/klage"
 
 @guarded
 async def accessibility(request: Request) -> Response:
-    """The date stands in an isolate of its own direction: what is put into a sentence is isolated left to right."""
     settings, code = guide_of(request).settings, await spoken_in(request)
     return render(
         request,
@@ -36,7 +35,7 @@ async def accessibility(request: Request) -> Response:
         email=settings.accessibility_email,
         phone=settings.accessibility_phone,
         authority=AUTHORITY,
-        assessed=f"\u2068{format_date(ASSESSED, 'long', locale=code)}\u2069",
+        assessed=str(format_date(ASSESSED, "long", locale=code)),
         overdue=is_overdue(dt.datetime.now(dt.UTC).date()),
     )
 

@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.engine.guide import Guide, sweep
 from bot.errors import NotSavedError, Problem
-from bot.web import about, chat, embed, own_report, page, slip, statistics
+from bot.web import about, chat, embed, own_report, page, slip, statistics, useful
 from bot.web.brake import Brake
+from bot.web.brand import Brand
 from bot.web.guard import Guard
 from bot.web.problem import problem_of, problem_response
 from bot.web.served import FOLDER, Compressed, Files
@@ -63,8 +64,26 @@ async def openapi(_: Request) -> Response:
     return FileResponse(HERE / "openapi.json", media_type="application/json")
 
 
+def _routes(guide: Guide, brand: Brand) -> list[BaseRoute]:
+    return [
+        Route("/health", health),
+        Route("/api/openapi.json", openapi),
+        *chat.routes,
+        *page.routes,
+        *slip.routes,
+        *useful.routes,
+        *own_report.routes,
+        *about.routes,
+        *embed.routes_of(guide, brand),
+        *(statistics.ROUTES if guide.settings.public_statistics else ()),
+        *brand.routes(),
+        Mount("/static", Files(directory=FOLDER)),
+    ]
+
+
 def make_app(guide: Guide) -> Starlette:
     """The ASGI application around an open guide; closes it at the end."""
+    brand = Brand.of(guide.settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -77,21 +96,10 @@ def make_app(guide: Guide) -> Starlette:
         guide.close()
 
     app = Starlette(
-        routes=[
-            Route("/health", health),
-            Route("/api/openapi.json", openapi),
-            *chat.routes,
-            *page.routes,
-            *slip.routes,
-            *own_report.routes,
-            *about.routes,
-            *embed.routes_of(guide),
-            *(statistics.ROUTES if guide.settings.public_statistics else ()),
-            Mount("/static", Files(directory=FOLDER)),
-        ],
+        routes=_routes(guide, brand),
         middleware=[
             *([Middleware(embed.Embedded)] if guide.settings.embed_origins else ()),
-            Middleware(Guard, on_error=on_error, by_path=embed.headers_by_path(guide.settings)),
+            Middleware(Guard, on_error=on_error, by_path=brand.headers_by_path | embed.headers_by_path(guide.settings)),
             Middleware(Compressed),
         ],
         exception_handlers={HTTPException: on_http_error},
@@ -99,6 +107,7 @@ def make_app(guide: Guide) -> Starlette:
     )
     app.state.guide = guide
     app.state.brake = Brake()
+    app.state.brand = brand
     if guide.settings.public_statistics:
         app.state.publication = statistics.publication_of(guide)
     return app

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.engine.guide import Guide
+from bot.engine.hearing import LONGEST_WORDS
 from bot.errors import ConversationEndedError, Problem
 from bot.language.figures import Kind, figures_in
 from bot.web.brake import Brake
@@ -51,6 +52,15 @@ async def replay(request: Request) -> Response:
     return JSONResponse(said(await guide_of(request).replay(token_of(request))))
 
 
+async def back(request: Request) -> Response:
+    check_same_origin(request)
+    token = token_of(request)
+    seen = (await read_body(request, {"seen"})).get("seen")
+    if type(seen) is not int:
+        raise Problem(422, "problem.unreadable")
+    return JSONResponse(said(await guide_of(request).back.go(token, seen)))
+
+
 async def erase(request: Request) -> Response:
     check_same_origin(request)
     await guide_of(request).erase(token_of(request))
@@ -63,8 +73,8 @@ async def braked(request: Request, token: str, message_id: str, text: str | None
     """Say it to the guide; who has tried many wrong receipts waits before the next one is tried."""
     brake: Brake = request.app.state.brake
     host = request.client.host if request.client else ""
-    if text and any(figure.kind is Kind.RECEIPT for figure in figures_in(text)):
-        await brake.wait(host)
+    if text and len(text) <= LONGEST_WORDS and any(figure.kind is Kind.RECEIPT for figure in figures_in(text)):
+        await brake.wait(host)  # what is longer is refused below: its numbers alone would take seconds to find
     reply = await guide_of(request).say(token, message_id, text=text, button=button)
     if any(message["reply"] == UNKNOWN_RECEIPT for message in reply["messages"]):
         brake.wrong(host)
@@ -72,7 +82,7 @@ async def braked(request: Request, token: str, message_id: str, text: str | None
 
 
 def said(reply: dict[str, Any]) -> dict[str, Any]:
-    return {name: reply[name] for name in ("lang", "dir", "messages")}
+    return {name: reply[name] for name in ("lang", "dir", "messages", "back")}
 
 
 def whole(text: str) -> str:
@@ -115,4 +125,5 @@ routes = [
     Route("/api/chat/session", erase, methods=["DELETE"]),
     Route("/api/chat/messages", say, methods=["POST"]),
     Route("/api/chat/messages", replay, methods=["GET"]),
+    Route("/api/chat/back", back, methods=["POST"]),
 ]

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.engine.guide import Guide
 from bot.settings import Settings
+from bot.web.brand import Brand
 from bot.web.chat import guide_of
 from bot.web.guard import CACHED, HEADERS
 from bot.web.page import Handler, guarded, language_of_request, render
@@ -76,10 +77,10 @@ def _carry(message: Message) -> None:
         del headers["Location"]
 
 
-def headers_by_path(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+def headers_by_path(settings: Settings) -> dict[str, Mapping[str, str]]:
     """What Guard sends in place of HEADERS: everybody may load the script, the named sites alone may frame the page."""
     for_all = {"Cross-Origin-Resource-Policy": "cross-origin"}
-    script = {SCRIPT: {**HEADERS, **for_all}}
+    script: dict[str, Mapping[str, str]] = {SCRIPT: {**HEADERS, **for_all}}
     if not settings.embed_origins:
         return script
     letters = {LETTERS: {**HEADERS, **for_all, "Access-Control-Allow-Origin": "*"}}  # without this no font is taken
@@ -92,10 +93,10 @@ def headers_by_path(settings: Settings) -> Mapping[str, Mapping[str, str]]:
     return {**script, **letters, FRAME: frame}
 
 
-def routes_of(guide: Guide) -> list[Route]:
+def routes_of(guide: Guide, brand: Brand) -> list[Route]:
     """The script always, so that a switched-off widget can say so; the frame's page only where a site may hold it."""
     frame = [Route(FRAME, show)] if guide.settings.embed_origins else []
-    return [Route(SCRIPT, _script(widget_of(guide))), *frame]
+    return [Route(SCRIPT, _script(widget_of(guide, brand))), *frame]
 
 
 @guarded
@@ -108,7 +109,7 @@ async def show(request: Request) -> Response:
     return render(request, "embed.html", code, None, entry=None, staff=False, hosts=hosts, lost=json.dumps(lost))
 
 
-def widget_of(guide: Guide) -> bytes:
+def widget_of(guide: Guide, brand: Brand) -> bytes:
     """The launcher's script with its words in every language, and nothing to fetch beside it."""
     settings = guide.settings
     facts = {
@@ -116,6 +117,7 @@ def widget_of(guide: Guide) -> bytes:
         "exit": settings.exit_url,
         "letters": LETTERS,
         "language": settings.default_language,
+        "colours": brand.colours_on(".at"),
         "words": {
             code: {"dir": language.direction, **{name: guide.page_word(code, word) for name, word in WORDS.items()}}
             for code, language in guide.languages.items()

@@ -1,5 +1,6 @@
 """The chat page: the same conversation as the JSON interface, as plain forms that need no script."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -20,6 +21,8 @@ from bot.web.templating import TEMPLATES
 
 ENDED = 401
 NEWEST = "/#newest"
+NOTHING_SEEN = -1
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -47,6 +50,7 @@ def render(request: Request, name: str, code: str, said: Said | None, **more: ob
         "word": partial(guide.page_word, code),
         "exit_url": guide.settings.exit_url,
         "operator": guide.settings.operator_name,
+        "brand": request.app.state.brand,
         "new_id": lambda: str(uuid4()),
         "said": said,
         **more,
@@ -99,6 +103,7 @@ async def conversation(request: Request, token: str, said: Said | None = None, t
         messages=messages,
         newest=newest_of(messages),
         answers=answers_of(messages),
+        can_go_back=reply["back"],
         text=text,
     )
 
@@ -169,14 +174,19 @@ def _unknown_language(request: Request) -> Response:
 
 @guarded
 async def start(request: Request) -> Response:
+    """A new conversation; one that this browser had is deleted, for nobody could reach it any more."""
     check_same_origin(request)
     guide = guide_of(request)
     fields = await fields_of(request)
     code = fields.get("lang")
     if code not in guide.languages:
         return _unknown_language(request)
-    token, _ = await guide.begin(code, entry=fields.get("from"), for_staff="staff" in fields)
-    response = _see("/")
+    before, for_staff = read_token(request), "staff" in fields
+    if before:
+        for_staff = for_staff or await guide.back.is_for_staff(before)
+        await guide.erase(before)
+    token, _ = await guide.begin(code, entry=fields.get("from"), for_staff=for_staff)
+    response = see("/")
     set_cookie(response, token, guide.settings)
     return response
 
@@ -193,7 +203,19 @@ async def say(request: Request) -> Response:
         reply = await braked(request, token, fields.get("id", ""), text, button)
     except (Problem, NotSavedError) as error:
         return await conversation(request, token, Said.of(problem_of(error)), text)
-    return _deleted(reply["lang"]) if reply["ended"] else _see(NEWEST)
+    return _deleted(reply["lang"]) if reply["ended"] else see(NEWEST)
+
+
+@guarded
+async def back(request: Request) -> Response:
+    """One step back from what the page shows; an older state is only shown anew."""
+    check_same_origin(request)
+    token = read_token(request)
+    if token is None:
+        return _ended(request)
+    seen = (await fields_of(request)).get("seen", "")
+    await guide_of(request).back.go(token, int(seen) if _NUMBER.fullmatch(seen) else NOTHING_SEEN)
+    return see(NEWEST)
 
 
 @guarded
@@ -209,17 +231,18 @@ async def delete(request: Request) -> Response:
 
 async def home(_: Request) -> Response:
     """For a phone that opens its tabs again by GET at the address of a form."""
-    return _see("/")
+    return see("/")
 
 
 def _deleted(code: str) -> Response:
     """The next page says so in the language of the conversation that is gone."""
-    response = _see("/?" + urlencode({"deleted": 1, "lang": code}))
+    response = see("/?" + urlencode({"deleted": 1, "lang": code}))
     clear_cookie(response)
     return response
 
 
-def _see(address: str) -> Response:
+def see(address: str) -> Response:
+    """To another page, by GET."""
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
 
 
@@ -227,6 +250,7 @@ routes = [
     Route("/", show),
     Route("/start", start, methods=["POST"]),
     Route("/say", say, methods=["POST"]),
+    Route("/back", back, methods=["POST"]),
     Route("/delete", delete, methods=["POST"]),
-    *(Route(address, home) for address in ("/start", "/say", "/delete")),
+    *(Route(address, home) for address in ("/start", "/say", "/back", "/delete")),
 ]

@@ -33,7 +33,12 @@ def address_of(name: str) -> str:
 
 @lru_cache
 def _mark(name: str, _: int) -> str:
-    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:_DIGITS]
+    return mark_of((FOLDER / name).read_bytes())
+
+
+def mark_of(content: bytes) -> str:
+    """Another one for another content."""
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 class Files(StaticFiles):

@@ -128,7 +128,7 @@ async def overview(request: Request, figures: Figures, edition: Edition) -> Resp
         rows = rows_of(figures, figures.of_effort(None, None), of_period, figures.speech(code))
         return _drawn(
             figures, code, "list.html", f"/statistics?period={period}", period=period, rows=rows, of_period=of_period,
-            periods=periods, releases=edition.releases[::-1],
+            periods=periods, releases=edition.releases[::-1], brand=request.app.state.brand,
         )  # fmt: skip
 
     return _page(await edition.made(("list", period, code), draw))
@@ -140,7 +140,8 @@ async def targets(request: Request, figures: Figures, edition: Edition) -> Respo
 
     def draw() -> bytes:
         shown = efforts_shown(figures.targets, figures.plan.measures, edition.official, figures.speech(code))
-        return _drawn(figures, code, "targets.html", "/statistics/targets", efforts=shown)
+        brand = request.app.state.brand
+        return _drawn(figures, code, "targets.html", "/statistics/targets", efforts=shown, brand=brand)
 
     return _page(await edition.made(("targets", code), draw))
 
@@ -161,7 +162,7 @@ async def measure(request: Request, figures: Figures, edition: Edition) -> Respo
         here = f"/statistics/measure/{found.name}?period={period}"
         return _drawn(
             figures, code, "measure.html", here, measure=found, shown=shown, release=release, period=period,
-            periods=periods,
+            periods=periods, brand=request.app.state.brand,
         )  # fmt: skip
 
     return _page(await edition.made(("measure", found.name, period, code), draw))

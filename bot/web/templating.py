@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
@@ -14,6 +14,7 @@ from bot.web.served import address_of
 _TELEPHONE = re.compile(r"(\+?\d(?:[ \u00a0]?\d){2,})")
 """Three digits or more; single spaces go on. `02 / 03` after a number is left as text: it cannot be dialled."""
 _DANISH_DIGITS = 8
+MAP = "https://www.openstreetmap.org/search?query="
 _NUMBER = re.compile(
     r"(\b\d{4}(?: \d{4}){4}\b|\b\d{4}(?: \d{4}){2}\b|(?:\+45 ?|\b)(?:\d\d ?){3}\d\d\b|\b\d\d \d{3} \d{3}\b"
     r"|\b11[24]\b|\b116 ?\d{3}\b|\b18\d\d\b)",
@@ -54,6 +55,11 @@ def short_url(url: str) -> str:
     return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
 
 
+def map_url(place: str) -> str:
+    """Where a map shows an address: a link that the resident may follow, nothing that is fetched from there."""
+    return MAP + quote(place, safe="")
+
+
 def _templates() -> Jinja2Templates:
     """A word that is missing raises here, not on a resident's screen as an empty space."""
     environment = Environment(
@@ -63,7 +69,7 @@ def _templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(telephones=telephones, pieces=pieces, short_url=short_url)
+    environment.filters.update(telephones=telephones, pieces=pieces, short_url=short_url, map_url=map_url)
     environment.globals.update(CHOSEN=CHOSEN, file=address_of)
     return Jinja2Templates(env=environment)
 

@@ -48,7 +48,7 @@
     [hidden] { display: none !important; }
     .at {
       --paper: #fff; --ink: #1a1f24; --line: #c4cbd2; --edge: #77828c;
-      --blue: #0b57a4; --blue-ink: #fff; --blue-deep: #083f78; --focus: #1a1f24; --ring: #fff;
+      --accent: #0b57a4; --accent-ink: #fff; --accent-deep: #083f78; --accent-text: #0b57a4; --focus: #1a1f24; --ring: #fff;
       color: var(--ink);
       color-scheme: light dark;
       overflow-wrap: break-word;
@@ -56,7 +56,7 @@
     @media (prefers-color-scheme: dark) {
       .at {
         --paper: #14181c; --ink: #eef1f4; --line: #414b55; --edge: #8994a0;
-        --blue: #9ccbff; --blue-ink: #0b2238; --blue-deep: #c6e1ff; --focus: #fff; --ring: #14181c;
+        --accent: #9ccbff; --accent-ink: #0b2238; --accent-deep: #c6e1ff; --accent-text: #9ccbff; --focus: #fff; --ring: #14181c;
       }
     }
     :lang(ar), :lang(fa), :lang(ur) {
@@ -75,11 +75,11 @@
       min-block-size: 2.75em;
       text-align: start;
     }
-    .open, .leave { background: var(--blue); color: var(--blue-ink); }
+    .open, .leave { background: var(--accent); border-color: var(--accent-text); color: var(--accent-ink); }
     .open span { min-inline-size: 0; overflow-wrap: anywhere; white-space: pre-line; }
     .open { border-radius: 1.75em; box-shadow: 0 0.125em 0.75em #0006; max-inline-size: calc(100vw - 2em); padding: 0.5em 1.4em 0.5em 1em; }
     [dir="rtl"] > .open { padding: 0.5em 1em 0.5em 1.4em; }
-    .open:hover, .leave:hover { background: var(--blue-deep); }
+    .open:hover, .leave:hover { background: var(--accent-deep); }
     svg { block-size: 1.5em; fill: currentColor; flex: none; inline-size: 1.5em; }
     [dir="rtl"] > .sign, [dir="rtl"] > * > .sign { transform: scaleX(-1); }
     :focus-visible { box-shadow: 0 0 0 0.1875em var(--ring); outline: 0.1875em solid var(--focus); outline-offset: 0.1875em; }
@@ -102,7 +102,7 @@
     .top { align-items: center; border-block-end: 0.0625em solid var(--line); display: flex; gap: 0.5em; padding: 0.3em 0.5em 0.3em 1em; }
     .top[dir="rtl"] { padding: 0.3em 1em 0.3em 0.5em; }
     .name { block-size: 1.5em; display: flex; flex: 1; flex-wrap: wrap; font-weight: 700; gap: 0.4em; line-height: 1.5; min-inline-size: 1.5em; overflow: hidden; }
-    .name svg { fill: var(--blue); }
+    .name svg { fill: var(--accent-text); }
     .leave { border-radius: 0.25em; font-size: 0.9em; min-block-size: 3.06em; min-inline-size: 0; overflow-wrap: anywhere; padding: 0.2em 0.75em; text-decoration: none; }
     .close { background: none; border-radius: 0.25em; color: var(--ink); flex: none; justify-content: center; min-inline-size: 2.75em; padding: 0; }
     .close:hover { background: var(--line); }
@@ -117,6 +117,7 @@
     }
     @media (forced-colors: active) { .open, .leave, .close { border-color: ButtonBorder; } .name svg { fill: CanvasText; } }
     @media print { :host { display: none !important; } }
+    ${facts.colours}
   `;
   const SIGN = "M11 2h2v2h6l3 3-3 3h-6v2h2v6h-2v4h-2v-4H5l-3-3 3-3h6v-2H5V4h6z";
   const CROSS = "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12 19 17.6 17.6 19 12 13.4 6.4 19 5 17.6 10.6 12 5 6.4z";
@@ -182,6 +183,7 @@
     panel.addEventListener("close", () => {
       button.hidden = false;
       button.focus();
+      if (frame) frame.contentWindow.postMessage({ vejviser: "closed" }, OURS); // nothing is read aloud any more
     });
     top = make(panel, "div", "top");
     const name = make(top, "div", "name");
@@ -237,7 +239,7 @@
 
   function load() {
     frame = make(panel, "iframe", "");
-    frame.allow = "clipboard-write";
+    frame.allow = "clipboard-write; web-share";
     frame.referrerPolicy = "no-referrer";
     frame.addEventListener("load", () => {
       loaded = true;

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.browser.chat import Chat
 from tests.browser.chromium import PHONE, start
-from tests.server import Server
+from tests.browser.host import Host
+from tests.server import Server, free_port
 from tests.staff import Person, hired
 
 BODY = "institut-for-menneskerettigheder"
@@ -19,9 +20,20 @@ type OpenChat = Callable[..., Chat]
 
 
 @pytest.fixture(scope="package")
-def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """As everywhere, but one for all browser tests: each has a window of its own, and compares rows with before."""
-    with Server(tmp_path_factory.mktemp("served")) as server:
+def host() -> Iterator[Host]:
+    """Another site, with the guide on its page."""
+    with Host(free_port()) as host:
+        yield host
+
+
+@pytest.fixture(scope="package")
+def server(model: Path, host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As everywhere, but one for all browser tests: each has a window of its own, and compares rows with before.
+
+    The host may frame it.
+    """
+    with Server(tmp_path_factory.mktemp("served"), VEJVISER_EMBED_ORIGINS=host.url) as server:
+        host.guide = server.url
         yield server
 
 

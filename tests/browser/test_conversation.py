@@ -1,10 +1,10 @@
-"""The conversation on the page: kept over a reload, a language and a lost connection, and gone when deleted."""
+"""The conversation on the page: kept over a reload and a language, and gone when deleted; a bad line: test_line.py."""
 
 import re
 
 import httpx
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.chat import COOKIE, Chat
 from tests.browser.conftest import OpenChat
@@ -87,45 +87,6 @@ def test_a_chat_deleted_by_its_buttons_leaves_nothing(chat: Chat) -> None:
     assert chat.token is None
     chat.page.locator("#log .notice a").click()
     expect(chat.page.locator('button[name="lang"]')).not_to_have_count(0)
-
-
-def test_without_a_connection_the_text_stays_and_is_heard_once(chat: Chat) -> None:
-    chat.begin("da")
-    text = "Hvor finder jeg jobcenteret?"
-    chat.page.context.set_offline(True)
-    chat.field.fill(text)
-    chat.send.click()
-    expect(chat.page.locator("#problem")).to_contain_text("forbindelse")
-    expect(chat.field).to_have_value(text)
-    expect(chat.own).to_have_count(0)
-    chat.page.context.set_offline(False)
-    chat.send.click()
-    expect(chat.cards).not_to_have_count(0)
-    expect(chat.page.locator("#problem")).to_be_empty()
-    assert [message["text"] for message in chat.kept if message["from"] == "resident"] == [text]
-
-
-def test_an_answer_lost_on_the_way_is_not_asked_for_twice(chat: Chat) -> None:
-    """The guide hears the message, and the answer never arrives: three times, so that a person presses Send again."""
-    chat.begin("da")
-    lost: list[int] = []
-
-    def lose(route: Route) -> None:
-        if len(lost) == 3:
-            route.continue_()
-            return
-        lost.append(route.fetch().status)
-        route.abort()
-
-    chat.page.route("**/api/chat/messages", lose)
-    chat.field.fill("Hvor finder jeg jobcenteret?")
-    chat.send.click()
-    expect(chat.page.locator("#problem")).not_to_be_empty()
-    chat.send.click()
-    expect(chat.cards).not_to_have_count(0)
-    assert lost == [200, 200, 200]
-    assert sum(message["from"] == "resident" for message in chat.kept) == 1
-    expect(chat.own).to_have_count(1)
 
 
 def test_a_text_that_is_too_long_is_refused_and_not_lost(open_chat: OpenChat) -> None:

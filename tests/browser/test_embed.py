@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import PHONE, start
 from tests.browser.host import Host
+from tests.browser.test_comforts import VOICES, voice
 from tests.browser.test_report import NOTE, SAID
 from tests.browser.test_screen import AXE, LEVELS
 from tests.browser.widget import KEY, TAG, Widget
@@ -24,20 +24,6 @@ PARTITIONED = "--disable-features=MediaRouter"
 EXIT = "https://www.dmi.dk/"
 TO_SLIP = ("need_bot_capabilities", "topic_daily_life", "need_doctor_health", "cpr_no", "make_slip")
 type OpenWidget = Callable[..., Widget]
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[Host]:
-    with Host(free_port()) as host:
-        yield host
-
-
-@pytest.fixture(scope="module")
-def server(model: Path, host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A guide that this host may frame."""
-    with Server(tmp_path_factory.mktemp("framed"), VEJVISER_EMBED_ORIGINS=host.url) as server:
-        host.guide = server.url
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +260,33 @@ def test_without_a_connection_the_frame_says_so_and_goes_on_later(visit: OpenWid
     widget.host.context.set_offline(offline=False)
     widget.follow("/slip")
     expect(widget.page.locator(".slip")).to_be_visible()
+
+
+def test_in_the_frame_a_message_is_heard_until_the_panel_closes_and_a_tap_counts(
+    visit: OpenWidget, server: Server
+) -> None:
+    """Voices are put in the browser's place: headless it has none."""
+    before = server.rows("tally")
+    widget = visit("/none")
+    widget.host.add_init_script(VOICES.replace("VOICES", json.dumps([voice("da-DK")])))
+    widget.host.goto(widget.host.url.replace("/none", "/?lang=da"))
+    widget.open().begin("da").press("need_danish_start", "residence_refugee")
+    listen = widget.newest.first.locator("[data-aid=listen]")
+    listen.click()
+    expect(listen).to_have_text("Stop")
+    press_in_panel(widget, "close")
+    widget.page.wait_for_function("stopped > 1")
+    widget.open()
+    expect(listen).to_have_text("Lyt")
+    widget.page.locator("#size").click()
+    widget.page.locator("form.useful [value=yes]").click()
+    expect(widget.page.locator("p.useful")).to_have_text("Tak.")
+    counted = [row for row in server.rows("tally") if row not in before]
+    assert [row["code"] for row in counted if row["kind"] == "useful"] == ["yes"]
+    widget.host.reload()
+    widget.open()
+    expect(widget.page.locator("p.useful")).to_have_text("Tak.")
+    assert widget.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
 
 
 # By keyboard, and for machines that read

@@ -19,8 +19,8 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, PHONE["width"])
 FOR_AXE = ("picker", "cards", "crisis", "menu", "slip", "outcome", "poll", "ground-chosen", "deleted")
-THUMB = 36
-"""CSS pixels each way; WCAG 2.2 asks for 24 of what is to be pressed."""
+THUMB = 44
+"""CSS pixels each way (WCAG 2.5.5)."""
 
 
 def too_wide(chat: Chat) -> list[str]:
@@ -56,7 +56,7 @@ def show_all(chat: Chat) -> None:
     """Unfold the places, on a screen as high as the page: what sticks to an edge then covers nothing."""
     chat.page.evaluate("document.querySelectorAll('.more').forEach((more) => { more.open = true })")
     height = chat.page.evaluate("document.documentElement.scrollHeight")
-    chat.page.set_viewport_size(ViewportSize(width=PHONE["width"], height=height))
+    chat.page.set_viewport_size(ViewportSize(width=chat.page.viewport_size["width"], height=height))
 
 
 @pytest.mark.parametrize("language", ["da", "ar"])
@@ -104,6 +104,23 @@ def test_numbers_keep_their_order_from_right_to_left(chat: Chat) -> None:
         assert edges == sorted(edges)
 
 
+def test_a_text_that_begins_with_a_danish_word_begins_where_its_language_does(chat: Chat) -> None:
+    chat.begin("ur").press("need_danish_start", "residence_family")
+    card = chat.cards.first
+    for text in (card.locator("h3"), card.locator("li").first):
+        left_of_its_end, room = text.evaluate(
+            """(element) => {
+              const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+              const run = /[A-Za-z ]{2,}[A-Za-z]/.exec(words.data);
+              const range = document.createRange();
+              range.setStart(words, run.index);
+              range.setEnd(words, run.index + run[0].length);
+              return [element.getBoundingClientRect().right - range.getBoundingClientRect().right, element.clientWidth];
+            }"""
+        )
+        assert left_of_its_end < room / 20
+
+
 def test_every_number_in_an_answer_can_be_called(chat: Chat) -> None:
     chat.begin("ar").press(*TO_CRISIS)
     numbers = {link.inner_text(): link.get_attribute("href") for link in chat.newest.locator(".said a").all()}
@@ -127,12 +144,22 @@ def test_messages_say_their_language_and_direction(chat: Chat) -> None:
 
 
 def too_small(chat: Chat) -> list[tuple[str, float, float]]:
-    """What is pressed and smaller than a thumb needs."""
-    return [
-        (element.inner_text(), box["width"], box["height"])
-        for element in chat.page.locator("button:visible, summary:visible, textarea:visible").all()
-        if (box := element.bounding_box()) and min(box["width"], box["height"]) < THUMB
-    ]
+    """What is pressed and smaller than a thumb needs; but for a link within a sentence, whose lines hold it."""
+    small: list[tuple[str, float, float]] = chat.page.evaluate(
+        """(thumb) => {
+          const block = (it) => /^inline$/.test(getComputedStyle(it).display) ? block(it.parentElement) : it;
+          const inSentence = (it) => it.matches("a") && block(it) !== it
+            && block(it).textContent.trim().length > it.textContent.trim().length;
+          const pressed = (it) => it.matches("[type=checkbox]") ? it.labels[0] : it;
+          const all = document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])");
+          return [...all].filter((it) => it.checkVisibility() && !it.matches(".skip") && !inSentence(it)).map((it) => {
+            const { width, height } = pressed(it).getBoundingClientRect();
+            return [it.outerHTML.slice(0, 120), width, height];
+          }).filter(([, width, height]) => Math.min(width, height) + 0.01 < thumb);
+        }""",
+        THUMB,
+    )
+    return small
 
 
 def barriers(chat: Chat, rules: dict[str, object]) -> list[tuple[str, list[str], str]]:

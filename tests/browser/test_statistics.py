@@ -12,7 +12,7 @@ from bot.language.languages import find_languages
 from bot.settings import Settings
 from bot.statistics.codes import plan_of
 from bot.statistics.release import PUBLIC
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.browser.chromium import PHONE, start
 from tests.browser.colleague import Colleague
 from tests.browser.test_screen import AXE, LEVELS

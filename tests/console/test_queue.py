@@ -21,7 +21,7 @@ from bot.casework.own_report import OwnReports
 from bot.casework.vocabulary import AREAS, DISTRICTS, STATUSES
 from bot.language.dates import today
 from bot.settings import Settings
-from bot.store.sqlite import as_record
+from bot.store.database import as_record
 from bot.web.console.app import make_console
 from bot.web.console.desk import Console
 from bot.web.console.queue import A_PAGE, ANSWERS, COLUMNS, LONGEST_NAME, MOST_VIEWS, ORDERS, SET

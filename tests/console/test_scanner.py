@@ -23,7 +23,7 @@ from tests.console.description import described
 from tests.console.member import AT, Member
 from tests.console.office import Office, check, open_office
 
-SHORT, LONG = 300, 10_000
+SHORT, LONG = 120, 10_000
 STRANGER = "stranger"
 WHO = (COORDINATOR, COORDINATOR, STRANGER, PARTNER, ADMINISTRATOR, TRANSLATOR)
 

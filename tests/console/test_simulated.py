@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.store.simulation_verbs import Invented
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.web.console.app import ENTRIES
 from tests.console.member import AT
 from tests.console.office import Office, open_office

@@ -15,7 +15,7 @@ from bot.casework.keyring import RECOVERY, Keyring
 from bot.casework.sealing import ReportKey
 from bot.errors import SealBrokenError
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.web.console.app import make_console
 from bot.web.console.desk import Console
 from tests.command.calling import vejviser

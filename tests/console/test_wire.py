@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.web.console.seats import COOKIE
 from bot.web.guard import HEADERS
 from tests.console.member import form_in

@@ -17,7 +17,9 @@ SETTINGS = Settings()
 DIRECTORY = read_directory(SETTINGS.content)
 SERVICES = list(DIRECTORY.services.values())
 LANGUAGES = find_languages(SETTINGS.locales, SETTINGS.data / "nlu")
-KEYS = ["id", "name", "name_da", "what", "cost", "steps", "phone", "address", "hours", "url", "checked_on", "notes"]
+KEYS = [
+    "id", "name", "name_da", "what", "cost", "steps", "phone", "address", "maps", "hours", "url", "checked_on", "notes",
+]  # fmt: skip
 ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
 CHECKED = dt.date(2026, 11, 5)
 
@@ -57,6 +59,15 @@ def test_numbers_and_addresses_are_shown_as_they_are(words: Catalogue) -> None:
         card = card_of(service, words)
         shown = (card["name_da"], card.get("phone"), card.get("address"), card.get("url"))
         assert shown == (service.name_da, service.phone, service.address, service.url)
+
+
+def test_a_map_is_offered_for_streets_only() -> None:
+    """Without floors and names of offices, which a map does not know; each street of a place by itself."""
+    found = {it.id: card_of(it, words_of("en")).get("maps") for it in SERVICES if it.address}
+    assert found["clavis-copenhagen"] == ["Nørre Voldgade 94, 1358 København K"]
+    assert found["mitid"] == ["Nyropsgade 1, 1602 København V"]
+    assert found["eu-residence-document"] == ["Carl Jacobsens Vej 39, 2500 Valby", "Nyropsgade 1, 1602 København V"]
+    assert [name for name, places in found.items() if not places] == ["ligebehandlingsnaevnet"]
 
 
 def test_a_card_carries_a_caution_exactly_where_nobody_has_checked_and_no_safety_is_at_stake(words: Catalogue) -> None:

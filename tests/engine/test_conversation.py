@@ -168,3 +168,16 @@ def test_words_are_asked_for_where_a_question_has_no_buttons() -> None:
     assert not Apart(telling={**asked, "done": ["safe"]}).asks_words
     assert Apart(visit={"id": "a", "key": "b", "writing": True}).asks_words
     assert not Apart(visit={"id": "a", "key": "b", "writing": False}).asks_words
+
+
+def test_what_a_later_release_keeps_beside_it_does_not_shut_a_conversation() -> None:
+    """Two releases serve side by side while one takes the place of the other."""
+    later = Conversation("ar", main=Part(transcript=[{"text": "before"}]))
+    later.set_apart().telling = {"attempt": "a"}
+    for part in (later, later.main, later.apart):
+        vars(part)["added_later"] = ["x"]
+    opened = Conversation.open(later.seal(KEYS), later.seal_apart(KEYS), KEYS)
+    assert (opened.language, opened.main.transcript) == ("ar", [{"text": "before"}])
+    assert opened.apart
+    assert opened.apart.telling == {"attempt": "a"}
+    assert not hasattr(opened, "added_later")

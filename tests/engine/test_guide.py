@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine import guide as guide_module
+from bot.engine import steps as steps_module
 from bot.engine.conversation import SessionKeys, new_token
 from bot.engine.guide import Guide
 from bot.engine.hearing import LONGEST_ID, LONGEST_TEXT, Said
@@ -86,7 +86,7 @@ def test_other_words_under_a_used_id_are_a_problem(resident: Resident) -> None:
 def test_the_newest_answers_can_be_asked_for_again_and_no_more_are_kept(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guide_module, "KEPT_ANSWERS", 5)
+    monkeypatch.setattr(steps_module, "KEPT_ANSWERS", 5)
     for number in range(7):
         resident.presses("language_en", message_id=f"id-{number}")
     keys = SessionKeys.of(resident.token)

@@ -68,7 +68,7 @@ def titles(message: dict[str, Any]) -> dict[str, str]:
 
 def test_a_reply_is_said_with_its_name_and_its_facts(nlg: CatalogueNLG) -> None:
     message = said(nlg, "utter_call")
-    assert message["text"] == "Call \u2066112\u2069."
+    assert message["text"] == "Call \u2068112\u2069."
     assert message["custom"] == {
         "reply": "utter_call", "source": "Call {call-112.phone}.", "values": {}, "services": [],
         "quote": None, "review": [], "sections": [],
@@ -81,7 +81,7 @@ def test_a_reply_that_is_not_declared_is_none(nlg: CatalogueNLG) -> None:
 
 
 def test_a_value_of_the_action_is_filled_in(nlg: CatalogueNLG) -> None:
-    assert said(nlg, "utter_receipt", receipt="1234 5678")["text"] == "Your number: \u20661234 5678\u2069."
+    assert said(nlg, "utter_receipt", receipt="1234 5678")["text"] == "Your number: \u20681234 5678\u2069."
 
 
 def test_the_variation_follows_the_slots(nlg: CatalogueNLG) -> None:
@@ -141,7 +141,7 @@ def test_a_service_that_is_not_there_is_an_error(nlg: CatalogueNLG) -> None:
 
 def test_a_day_is_said_in_the_words_of_the_language_and_kept_as_it_came(nlg: CatalogueNLG) -> None:
     message = said(nlg, "utter_last_day", date="2026-12-03")
-    assert message["text"] == "The last day is \u2066Thursday, December 3, 2026\u2069."
+    assert message["text"] == "The last day is \u2068Thursday, December 3, 2026\u2069."
     assert message["custom"]["values"]["iso"] == "2026-12-03"
 
 

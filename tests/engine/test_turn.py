@@ -10,7 +10,7 @@ from bot.engine.conversation import Conversation
 from bot.engine.turn import current_turn, directory_at_hand, report_at_hand
 from bot.errors import ConversationEndedError
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.engine.turns import a_turn
 from tests.keys import make_keys
 from tests.reports import a_telling

@@ -12,7 +12,7 @@ from bot.directory.services import read_directory
 from bot.engine.conversation import Conversation
 from bot.engine.turn import Turn, under_way
 from bot.settings import Settings
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.reports import VERSIONS
 
 KEY = b"k" * 32

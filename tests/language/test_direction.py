@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.direction import END, LEFT_TO_RIGHT, isolate, isolate_latin
+from bot.language.direction import END, FIRST_STRONG, LEFT_TO_RIGHT, isolate, isolate_latin
 
-ISOLATES = dict.fromkeys(map(ord, LEFT_TO_RIGHT + END))
+ISOLATES = dict.fromkeys(map(ord, LEFT_TO_RIGHT + FIRST_STRONG + END))
 MIXED = st.text("abzæøåÉ019 +-/.,:@_%'’&()?!«»\n" + "ابتةىگ۱٢،؟ـ", max_size=60)
 
 
 def shown(text: str) -> str:
-    """Isolates as square brackets, to be read."""
-    return isolate_latin(text).replace(LEFT_TO_RIGHT, "[").replace(END, "]")
+    """Isolates to be read: [ left to right, < as the first letter says, and ] where either ends."""
+    return isolate_latin(text).replace(LEFT_TO_RIGHT, "[").replace(FIRST_STRONG, "<").replace(END, "]")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,17 @@ def test_numbers_addresses_and_danish_words_are_runs_of_their_own(text: str, iso
 
 def test_a_value_that_was_isolated_when_it_was_filled_in_stays_one_run() -> None:
     text = f"اتصل على {isolate('Jobcenter (København) 82 56')} أو 112"
-    assert shown(text) == "اتصل على [Jobcenter (København) 82 56] أو [112]"
+    assert shown(text) == "اتصل على <Jobcenter (København) 82 56] أو [112]"
+
+
+def test_a_value_that_is_a_sentence_of_its_own_keeps_what_is_isolated_in_it() -> None:
+    topic = isolate_latin("CPR نمبر اور پتہ")
+    assert shown(f"مجھے {isolate(topic)} میں مدد، 112") == "مجھے <[CPR] نمبر اور پتہ] میں مدد، [112]"
+
+
+def test_a_date_in_words_is_left_to_its_own_first_letter() -> None:
+    """Forced from left to right, its day would stand where its year belongs."""
+    assert shown(f"في {isolate('29 نوفمبر 2026')}.") == "في <29 نوفمبر 2026]."
 
 
 @settings(deadline=None)
@@ -55,10 +65,11 @@ def test_taking_the_isolates_away_gives_the_text_back(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(MIXED, MIXED), max_size=4))
-def test_isolates_never_nest_and_always_close(parts: list[tuple[str, str]]) -> None:
+def test_isolates_always_close_and_what_a_value_holds_is_left_alone(parts: list[tuple[str, str]]) -> None:
     isolated = isolate_latin("".join(plain + isolate(value) for plain, value in parts))
-    marks = re.findall(f"[{LEFT_TO_RIGHT}{END}]", isolated)
-    assert marks == [LEFT_TO_RIGHT, END] * (len(marks) // 2)
+    marks = re.findall(f"[{LEFT_TO_RIGHT}{FIRST_STRONG}{END}]", isolated)
+    assert all(mark != END for mark in marks[::2])
+    assert all(mark == END for mark in marks[1::2])
     assert all(isolate(value) in isolated for _, value in parts)
 
 

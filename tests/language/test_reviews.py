@@ -23,7 +23,7 @@ from bot.language.sources import texts_of
 from bot.language.states import State, source_mark, state_of_message
 from bot.settings import ROOT, Settings
 from bot.store.review_verbs import ReviewRow
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 TEXTS = {code: list(texts_of(code, read_directory(Settings().content))) for code in ("pl", "fa", "da")}
 ALL = 10_000
@@ -368,8 +368,8 @@ def test_a_text_that_is_not_in_its_catalogue_yet_waits_for_the_update(
 CRASH = """
 import os, sys
 from bot.command.main import main
-from bot.store.sqlite_reviews import SqliteReviews
-SqliteReviews.drop = lambda *_: os._exit(9)
+from bot.store.tables.reviews import ReviewTable
+ReviewTable.drop = lambda *_: os._exit(9)
 main(["languages", "--import"])
 """
 

@@ -15,8 +15,8 @@ from bot.errors import NotSavedError, SettingError
 from bot.settings import Settings
 from bot.simulation.filling import BATCH, Order, batches, fill
 from bot.store.simulation_verbs import Invented
-from bot.store.sqlite_simulation import KEYS
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
+from bot.store.tables.simulation import KEYS
 from bot.store.verbs import SlipRow
 from tests.keys import make_keys
 from tests.simulation.years import REFERRALS, REPORTS, SINCE, UNTIL, Filled, an_order, filled, keys_of

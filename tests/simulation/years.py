@@ -11,7 +11,7 @@ from bot.casework.keyring import FirstPassphrases, Keyring, PublicKeys
 from bot.settings import Settings
 from bot.simulation.filling import Order, fill
 from bot.simulation.years import Years
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.keys import make_keys
 
 UNTIL = dt.date(2026, 9, 30)

@@ -14,7 +14,7 @@ from bot.statistics.counting import Counting
 from bot.statistics.plan import TablePlan
 from bot.statistics.release import INTERNAL, Release
 from bot.statistics.releasing import Asked, Releasing
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.rows import a_piece, a_referral, a_report
 
 PERIOD, IN_PERIOD = "2026Q3", dt.date(2026, 8, 15)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.statistics.plan import TablePlan
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Release, SingleFigure, hash_of, written
 from bot.statistics.table import Refused, Released
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.statistics_verbs import ReleaseRow
 from bot.store.target_verbs import OfficialRow
 

@@ -11,7 +11,7 @@ import pytest
 from bot.statistics.counting import Counted, Counting
 from bot.statistics.plan import TablePlan
 from bot.statistics.table import Table
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.statistics_verbs import REFERRALS, REPORTS, TALLIES
 from bot.store.verbs import OutcomeRow, SlipRow
 from tests.statistics.counted import IN_PERIOD, PERIOD, file, refer, release, the_directory, the_plan
@@ -164,6 +164,17 @@ def test_one_person_who_reaches_many_questions_is_one_person(store: SqliteStore,
     made = table(run(counted(store, TALLIES))["steps"], plan, "steps.question_by_language")
     behind = frozenset().union(*(made.people[at] for at in made.people if at[1] == "so"))
     assert (sum(made.counts.values()), len(behind)) == (7, 1)
+
+
+def test_who_says_yes_of_one_answer_may_say_no_of_another(store: SqliteStore, plan: TablePlan) -> None:
+    for said, number in (("yes", 3), ("no", 2)):
+        for _ in range(number):
+            run(store.statistics.tally(IN_PERIOD, "useful", said, "so"))
+    count = run(counted(store, TALLIES))["useful"]
+    assert in_cells(count, plan, "useful.by_answer") == {("yes", ""): 3, ("no", ""): 2}
+    made = table(count, plan, "useful.answer_by_language")
+    behind = frozenset().union(*made.people.values())
+    assert (made.counts["yes", "so"], made.counts["no", "so"], len(behind)) == (3, 2, 3)
 
 
 def test_slips_tell_what_came_of_them(store: SqliteStore, plan: TablePlan) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import StatisticsError
 from bot.statistics.release import INTERNAL, PUBLIC, RULES, Change, Release, hash_of, read, written
 from bot.statistics.releasing import Asked, Quarter, changes, checked
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.store.verbs import OutcomeRow, SlipRow
 from tests.statistics.counted import IN_PERIOD, PERIOD, TODAY, file, refer, release, releasing, the_plan
 from tests.statistics.releases import sample_release

@@ -1,5 +1,7 @@
 """Clients of the interface for tests: every answer they get is held against bot/web/openapi.json."""
 
+import base64
+import hashlib
 import json
 import re
 import sqlite3
@@ -12,11 +14,13 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from bot.settings import ROOT
+from bot.web.brand import FIRST
 from bot.web.guard import CACHED, HEADERS
 
 DESCRIPTION: dict[str, Any] = json.loads((ROOT / "bot" / "web" / "openapi.json").read_text(encoding="utf-8"))
 JSON = {"Content-Type": "application/json"}
 OK, NOT_MODIFIED, BAD_REQUEST = 200, 304, 400
+POLICY = "Content-Security-Policy"
 
 
 def check(response: httpx.Response) -> None:
@@ -24,7 +28,7 @@ def check(response: httpx.Response) -> None:
     response.read()
     if response.status_code == BAD_REQUEST and response.headers["content-type"].startswith("text/plain"):
         return  # uvicorn's: what is no HTTP at all, or a method that its parser does not know, reaches no application
-    for name, value in HEADERS.items():
+    for name, value in headers_for(response).items():
         assert response.headers.get(name) == value, (response.url, name, response.status_code, response.text[:80])
     if not response.url.path.startswith("/static/"):
         kept = response.url.path.startswith("/statistics") and response.status_code in {OK, NOT_MODIFIED}
@@ -33,6 +37,19 @@ def check(response: httpx.Response) -> None:
     assert "Traceback" not in response.text
     if response.url.path in DESCRIPTION["paths"]:
         _check_described(response)
+
+
+def headers_for(response: httpx.Response) -> dict[str, str]:
+    """Those of every answer; the first page's policy names the styles within it, too, by their hash, and no more."""
+    if response.url.path != FIRST:
+        assert "<style" not in response.text, response.url
+        return HEADERS
+    hashes = re.findall(r" 'sha256-([^']+)'", response.headers[POLICY])
+    assert len(hashes) == 1
+    for styles in re.findall(r"<style>(.*?)</style>", response.text, re.DOTALL):
+        assert base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode() == hashes[0]
+    policy = HEADERS[POLICY].replace("style-src 'self'", f"style-src 'self' 'sha256-{hashes[0]}'")
+    return {**HEADERS, POLICY: policy}
 
 
 async def check_later(response: httpx.Response) -> None:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot.engine.guide import Guide
 from bot.engine.hearing import LONGEST_TEXT
 from bot.settings import ROOT
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.web.app import make_app
 from bot.web.chat import LONGEST_BODY
 from tests.server import Server

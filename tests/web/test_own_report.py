@@ -19,6 +19,7 @@ from bot.web.guard import HEADERS
 from tests.keys import keyring_of
 from tests.reports import ONLY_COUNTED, SEND, WORDS, go, opened, receipt_in, way
 from tests.resident import Resident
+from tests.web.interface import headers_for
 
 TEXT_FILE = {"file": ("note.txt", b"Advert: three rooms", "text/plain")}
 
@@ -44,7 +45,7 @@ class Visitor:
     def _seen(self, answer: httpx.Response) -> "Visitor":
         assert answer.status_code < 500, answer.text
         assert answer.headers["cache-control"] == "no-store"
-        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert {name: answer.headers[name] for name in HEADERS} == headers_for(answer)
         self.page, self.answer = answer.text, answer
         return self
 
@@ -214,12 +215,12 @@ def test_no_file_is_said_too(visitor: Visitor, receipt: str) -> None:
     assert visitor.notice == visitor.word("own.no_file")
 
 
-def test_a_file_of_a_gigabyte_is_not_read_whole(visitor: Visitor, receipt: str) -> None:
+def test_a_file_that_does_not_end_is_not_read_whole(visitor: Visitor, receipt: str) -> None:
     visitor.opens(receipt)
 
     def endless() -> Iterator[bytes]:
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
-        for _ in range(1_024):
+        for _ in range(96):
             yield b"x" * 1_048_576
 
     answer = visitor.client.post(

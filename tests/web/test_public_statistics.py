@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from bot.engine.guide import Guide
 from bot.settings import read_settings
 from bot.statistics.release import INTERNAL, PUBLIC
-from bot.store.sqlite_store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from bot.web import statistics
 from bot.web.app import make_app
 from bot.web.guard import CACHED

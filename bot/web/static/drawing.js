@@ -19,13 +19,15 @@
   }
 
   // The Danish beside what no speaker has read yet, closed; in a chat that staff began, beside everything and open.
-  function drawBeside(element, { services, unchecked, danish }) {
+  function drawBeside(element, message) {
+    const { services, unchecked, danish } = message;
     const beside = element.querySelector("[data-part=danish]");
     beside.open = !unchecked;
     if (!unchecked) beside.querySelector("[data-mark]").remove();
     fill(element, "danish", danish);
     if (!unchecked || danish) fill(element, "mark", "");
     fill(element, "services", services);
+    drawUseful(element.querySelector("[data-part=useful]"), message);
   }
 
   function fill(element, name, value) {
@@ -33,6 +35,7 @@
     const place = part.querySelector("[data-value]") || part;
     if (!value || !value.length) part.remove();
     else if (name === "services") drawCards(part, value);
+    else if (name === "maps") part.replaceChildren(...value.map((where) => drawMap(part.firstElementChild, where, value)));
     else if (name === "danish") place.replaceChildren(...paragraphs(value));
     else if (name === "mark") return;
     else if (name === "text" && part.tagName === "DIV") part.replaceChildren(...paragraphs(value));
@@ -51,6 +54,21 @@
       card.querySelectorAll("[data-label]").forEach((label) => service[label.dataset.label] || label.remove());
       return card;
     }));
+  }
+
+  function drawUseful(form, { id, reply, useful }) {
+    if (useful !== "ask") return form.remove();
+    form.id = "useful-" + id;
+    form.dataset.reply = reply;
+    form.elements.message.value = id;
+  }
+
+  function drawMap(link, where, { length }) {
+    const map = link.cloneNode(true);
+    map.href = map.href.replace(/=.*/, "=" + encodeURIComponent(where));
+    map.querySelector("bdi").textContent = where;
+    map.querySelector("bdi").parentElement.classList.toggle("hidden", length === 1);
+    return map;
   }
 
   // As `short_url`, `telephones` and `pieces` in templating.py.

@@ -7,6 +7,8 @@
   const { hosts, lost } = document.currentScript.dataset;
   const page = document.documentElement;
   const LEAVE = 300; // ms until the frame leaves by itself, where the page around it does not
+  const AGAIN = [0, 1000, 2000]; // ms before a page is asked for, and asked for again
+  const LOST = 30000, UPLOAD = 600000; // ms until a request counts as lost, and one with a file
   let token = NONE; // where the browser gives a frame no storage, a chat lives until the page around is loaded anew
   let host = null; // origin of the page around, once it has said who it is
   let newest = 0; // the page that was asked for last is the one that is shown
@@ -50,7 +52,8 @@
   });
 
   window.vejviserFrame = {
-    go,
+    show,
+    chat: () => (token === NONE ? null : token),
     close: () => tell("close"),
     leave(address) {
       tell("leave");
@@ -64,15 +67,38 @@
     const asked = ++newest;
     const main = document.getElementById("main");
     main.classList.add("busy");
-    const response = await fetch(address, options).catch(() => null);
-    const next = response && response.headers.get(NEXT);
+    const came = await load(address, options);
     if (asked !== newest) return;
-    if (next) return go(next);
+    if (came && came.next) return go(came.next);
     main.classList.remove("busy");
     page.classList.remove("resuming");
-    if (!response) say(JSON.parse(lost)[page.lang]);
-    else if (response.headers.has("Content-Disposition")) save(response);
-    else show(await response.text(), new URL(address, location).hash);
+    if (!came) say(JSON.parse(lost)[page.lang], options ? "" : address);
+    else if (came.saved) save(came.saved, came.name);
+    else show(came.html, new URL(address, location).hash);
+  }
+
+  // A page is asked for again where it was lost on the way; a form goes once.
+  async function load(address, options) {
+    for (const pause of options ? [0] : AGAIN) {
+      await new Promise((done) => setTimeout(done, pause));
+      const came = await once(address, options);
+      if (came) return came;
+    }
+    return null;
+  }
+
+  async function once(address, options = {}) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), options.body instanceof FormData ? UPLOAD : LOST);
+    try {
+      const response = await fetch(address, { ...options, signal: late.signal });
+      const [next, name] = [NEXT, "Content-Disposition"].map((header) => response.headers.get(header));
+      return next ? { next } : name ? { name, saved: await response.blob() } : { html: await response.text() };
+    } catch (broken) {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   function show(html, hash) {
@@ -98,18 +124,24 @@
     if (place) place.scrollIntoView();
   }
 
-  function say(problem) {
+  // A page that was lost is a link. Where a chat could not be shown no other is begun, which would end it.
+  function say(problem, address) {
     const notice = document.createElement("p");
-    Object.assign(notice, { className: "notice alert", textContent: problem });
+    const link = Object.assign(document.createElement("a"), { href: address, textContent: problem });
+    const text = address ? link : problem;
+    notice.className = "notice alert";
+    notice.append(text);
     notice.setAttribute("role", "alert");
+    if (token !== NONE) document.querySelectorAll("#main > [action='/start']").forEach((form) => form.remove());
     document.querySelectorAll("#main > .notice.alert").forEach((said) => said.remove());
     document.getElementById("main").prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
+    if (document.activeElement === document.body) find("");
   }
 
-  async function save(response) {
-    const [, name] = /filename="([^"]*)"/.exec(response.headers.get("Content-Disposition")) || [];
-    const address = URL.createObjectURL(await response.blob());
+  function save(saved, disposition) {
+    const [, name] = /filename="([^"]*)"/.exec(disposition) || [];
+    const address = URL.createObjectURL(saved);
     Object.assign(document.createElement("a"), { href: address, download: name || "" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   }

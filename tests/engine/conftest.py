@@ -1,0 +1,5 @@
+"""Conversations and locks are tested on every engine."""
+
+from tests.store.conftest import kept
+
+__all__ = ["kept"]

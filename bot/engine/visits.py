@@ -24,6 +24,10 @@ class Visits:
             await self._conversations.save(keys, conversation)
         return key_in(conversation)
 
+    async def stay(self, token: str) -> None:
+        """Somebody is still there, who says nothing."""
+        await self.key(token)
+
     async def is_telling(self, token: str) -> bool:
         """Whether a report is being told in the chat of this session."""
         conversation = await self._conversations.load(SessionKeys.of(token))

@@ -104,6 +104,7 @@ async def conversation(request: Request, token: str, said: Said | None = None, t
         newest=newest_of(messages),
         answers=answers_of(messages),
         can_go_back=reply["back"],
+        idle_minutes=guide_of(request).settings.idle_minutes,
         text=text,
     )
 
@@ -219,6 +220,17 @@ async def back(request: Request) -> Response:
 
 
 @guarded
+async def stay(request: Request) -> Response:
+    """The conversation is kept as long as if something had been said now (WCAG 2.2.1)."""
+    check_same_origin(request)
+    token = read_token(request)
+    if token is None:
+        return _ended(request)
+    await guide_of(request).visits.stay(token)
+    return Response(status_code=204)
+
+
+@guarded
 async def delete(request: Request) -> Response:
     """Deleting twice, or after the conversation has ended, says the same: it is deleted."""
     check_same_origin(request)
@@ -251,6 +263,7 @@ routes = [
     Route("/start", start, methods=["POST"]),
     Route("/say", say, methods=["POST"]),
     Route("/back", back, methods=["POST"]),
+    Route("/stay", stay, methods=["POST"]),
     Route("/delete", delete, methods=["POST"]),
     *(Route(address, home) for address in ("/start", "/say", "/back", "/delete")),
 ]

@@ -1,8 +1,12 @@
 """One step back and starting over, on the page without a script and over the interface."""
 
+import sqlite3
+
 import pytest
 from starlette.testclient import TestClient
 
+from bot.engine.conversation import SessionKeys
+from bot.engine.conversation_store import minute_now
 from bot.engine.guide import Guide
 from tests.web.interface import Chat
 from tests.web.test_page import Browser, Form, Page
@@ -79,3 +83,20 @@ def test_a_number_that_is_none_is_refused(chat: Chat, seen: object) -> None:
 def test_without_a_conversation_there_is_no_step_back(client: TestClient) -> None:
     assert client.post("/api/chat/back", json={"seen": 1}).status_code == 401
     assert client.post("/back", data={"seen": "1"}).status_code == 401
+
+
+def test_a_conversation_can_be_kept_without_saying_anything(browser: Browser, guide: Guide) -> None:
+    browser.begins("en")
+    keys = SessionKeys.of(browser.client.cookies["vejviser_session"])
+    before = browser.opens("/").texts
+    with sqlite3.connect(guide.settings.var / "conversations.db") as rows:
+        rows.execute("UPDATE conversation SET last_minute = last_minute - 20 WHERE id = ?", [keys.conversation_id])
+    assert browser.client.post("/stay").status_code == 204
+    with sqlite3.connect(guide.settings.var / "conversations.db") as rows:
+        found = rows.execute("SELECT last_minute FROM conversation WHERE id = ?", [keys.conversation_id]).fetchone()
+    assert found[0] >= minute_now() - 1
+    assert browser.opens("/").texts == before
+
+
+def test_nothing_is_kept_that_is_over(client: TestClient) -> None:
+    assert client.post("/stay").status_code == 401

@@ -1,7 +1,8 @@
 """Figures for operators, as Prometheus takes them: how long, how many, how often it failed; nothing of a person.
 
 A scrape has a time, and at night one turn may stand alone between two of them: so needs and languages are told in
-fives, and two figures that moved together do not tell who asked what. Reports are told by staff's queue alone, in days.
+fives, and two figures that moved together do not tell who asked what. Of reports only what is late is told, which
+changes with the day: never the hour in which one came.
 """
 
 from collections import Counter as Numbers
@@ -20,16 +21,11 @@ _turns = Histogram("vejviser_turn_seconds", "Time of a turn, by its step", ["ste
 _needs = Counter("vejviser_needs", "Needs that were answered, told in fives", ["need"])
 _languages = Counter("vejviser_turns", "Turns by the language of the conversation, told in fives", ["language"])
 _not_understood = Counter("vejviser_not_understood", "Messages for which several needs, or a person, were offered")
-not_saved = Counter("vejviser_not_saved", "Times that a store could not be read or written", ["store"])
-reports_open = Gauge("vejviser_reports_open", "Reports that are not closed", multiprocess_mode="mostrecent")
+not_saved = Counter("vejviser_not_saved", "Times that the store or the conversations could not be read or written")
 reports_late = Gauge("vejviser_reports_late", "Open reports whose clock has run out", multiprocess_mode="mostrecent")
 oldest_late_days = Gauge(
     "vejviser_oldest_late_days", "Days since the first of those clocks ran out", multiprocess_mode="mostrecent"
 )
-facts_past_review = Gauge(
-    "vejviser_facts_past_review", "Entries of the directory that should have been checked again",
-    multiprocess_mode="mostrecent",
-)  # fmt: skip
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 
 from bot.errors import NotSavedError, SettingError
+from bot.monitoring.figures import not_saved
 from bot.store.database import Database, Record, Row, Values
 from bot.store.locks import Locks
 from bot.store.numbered import bound, numbered, plain
@@ -197,6 +198,7 @@ def _guarded[Result](work: Callable[[], Result]) -> Result:
     try:
         return work()
     except (psycopg.Error, OSError) as error:
+        not_saved.inc()
         raise NotSavedError(_kind(error)) from error
 
 

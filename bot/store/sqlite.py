@@ -15,6 +15,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from bot.errors import NotSavedError, SettingError
+from bot.monitoring.figures import not_saved
 from bot.store.database import Database, Record, Row, Values
 from bot.store.locks import Locks
 from bot.store.schema import STEPS, conversations
@@ -176,6 +177,7 @@ def _guarded[Result](work: Callable[[SqliteDatabase], Result], database: SqliteD
     try:
         return work(database)
     except (sqlite3.Error, OSError) as error:
+        not_saved.inc()
         raise NotSavedError(type(error).__name__) from error
 
 

@@ -15,7 +15,9 @@ from starlette.staticfiles import StaticFiles
 
 from bot.engine.logs import log
 from bot.errors import ConversationEndedError, NotAllowedError, NotSavedError, Problem
+from bot.monitoring import figures
 from bot.settings import ROOT, Settings
+from bot.store.case_verbs import Sought
 from bot.web.console import (
     content,
     door,
@@ -97,7 +99,16 @@ async def work(console: Console) -> None:
         if deleted_on != now.date() and await _done(console.delete_expired(now.date())):
             deleted_on = now.date()
         await _done(console.journal.anchor_if_due())
+        await _done(_show_late(console, now.date()))
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _show_late(console: Console, day: dt.date) -> None:
+    """For operators: how many reports have waited too long, and the first of them for how long."""
+    late = await console.store.cases.seek(Sought(overdue_on=day, most=1))
+    first = next((row.clock_due for row in late.rows if row.clock_due), day)
+    figures.reports_late.set(late.total)
+    figures.oldest_late_days.set((day - first).days)
 
 
 async def _done(step: Awaitable[object]) -> bool:

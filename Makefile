@@ -14,7 +14,7 @@ run: setup
 PARALLEL := -n 2 --dist loadfile
 
 test: setup-test
-	.venv/bin/python -m pytest -q $(PARALLEL) -m "not long"
+	.venv/bin/python -m pytest -q $(PARALLEL) -m "not long" --durations=40
 
 test-quick: setup-test
 	.venv/bin/python -m pytest -q $(PARALLEL) -m "not slow and not long"

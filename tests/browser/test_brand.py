@@ -61,7 +61,7 @@ def test_nothing_in_a_logo_runs_or_fetches(city: Server, browser: Browser) -> No
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_a_colour_like_paper_and_a_wide_logo_leave_all_readable_and_in_reach(
     city: Server, browser: Browser, scheme: str
 ) -> None:

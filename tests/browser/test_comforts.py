@@ -216,7 +216,7 @@ def test_a_map_is_a_link_that_asks_for_nothing_until_it_is_followed(open_chat: O
 # Larger text
 
 
-@pytest.mark.parametrize("language", ["da", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("da", marks=pytest.mark.long), "ar"])
 def test_text_grows_by_pressing_once_stays_in_the_tab_and_fits_the_smallest_screen(
     open_chat: OpenChat, language: str
 ) -> None:
@@ -250,7 +250,7 @@ def test_text_grows_by_pressing_once_stays_in_the_tab_and_fits_the_smallest_scre
 # Waiting
 
 
-@pytest.mark.parametrize("language", ["da", "ur"])
+@pytest.mark.parametrize("language", ["da", pytest.param("ur", marks=pytest.mark.long)])
 def test_waiting_moves_nothing_and_stands_still_for_who_wants_no_motion(open_chat: OpenChat, language: str) -> None:
     chat = open_chat(viewport=PHONE).begin(language)
     dots = "getComputedStyle(document.getElementById('waiting'), '::before').content"
@@ -305,7 +305,7 @@ def test_without_a_script_a_tap_counts_and_nothing_stands_there_that_does_nothin
 # For machines that read
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("da", "dark"), ("ar", "light")])
+@pytest.mark.parametrize(("language", "scheme"), [pytest.param("da", "dark", marks=pytest.mark.long), ("ar", "light")])
 def test_axe_finds_no_barrier_in_what_is_drawn_beside(open_chat: OpenChat, language: str, scheme: str) -> None:
     chat = open_chat(viewport=PHONE, bypass_csp=True, color_scheme=scheme)
     chat.page.add_init_script(SHARE)

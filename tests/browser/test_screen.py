@@ -59,7 +59,7 @@ def show_all(chat: Chat) -> None:
     chat.page.set_viewport_size(ViewportSize(width=chat.page.viewport_size["width"], height=height))
 
 
-@pytest.mark.parametrize("language", ["da", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("da", marks=pytest.mark.long), "ar"])
 def test_on_a_phone_all_is_in_sight_large_enough_and_without_barriers(open_chat: OpenChat, language: str) -> None:
     """One walk for all that is looked at: nothing reaches over the side, thumbs hit, axe is content."""
     chat = open_chat(viewport=PHONE, bypass_csp=True)

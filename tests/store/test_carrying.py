@@ -26,7 +26,6 @@ from tests.store.kept import Kept, OnPostgres, OnSqlite
 from tests.store.rows import a_referral, a_report
 from tests.store.test_store import files, logs
 
-KILLS = 20
 ROWS = 2 * BATCH + 50
 
 
@@ -138,7 +137,10 @@ def test_a_place_that_is_none_is_refused(
 
 
 @pytest.mark.slow
-def test_a_move_that_is_killed_twenty_times_loses_and_doubles_nothing(tmp_path: Path, postgres: Cluster) -> None:
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.long)])
+def test_a_move_that_is_killed_again_and_again_loses_and_doubles_nothing(
+    tmp_path: Path, postgres: Cluster, kills: int
+) -> None:
     """While people are served: rows come between the kills."""
     source = Settings(var=tmp_path / "source")
     store = filled(source.var, an_order()).store
@@ -147,17 +149,17 @@ def test_a_move_that_is_killed_twenty_times_loses_and_doubles_nothing(tmp_path: 
     command = [sys.executable, "-m", "bot.command.main", "store", "move", "--to", target.database]
     environment = {"VEJVISER_VAR": str(source.var), "PATH": "/usr/bin:/bin"}
     killed = 0
-    for number in range(KILLS):
+    for number in range(kills):
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.4, 1.4))
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         logs(store, a_referral(f"between kills {number}"))
-    assert killed > KILLS / 2
+    assert killed > kills / 2
     store.close()
     done = subprocess.run([*command, "--finish"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     moved = open_store(target)
     assert hashed(moved) in done.stdout
     referrals = asyncio.run(moved.counts())["referral"]
-    assert referrals == an_order().referrals + KILLS
+    assert referrals == an_order().referrals + kills
     moved.close()

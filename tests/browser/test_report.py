@@ -50,7 +50,9 @@ def staff(browser: Browser, console: Server, people: dict[str, Person]) -> Itera
     context.close()
 
 
-@pytest.mark.parametrize("language", ["da", "ar", "so"])
+@pytest.mark.parametrize(
+    "language", [pytest.param("da", marks=pytest.mark.long), "ar", pytest.param("so", marks=pytest.mark.long)]
+)
 def test_a_report_lives_from_its_first_word_to_its_last(
     open_chat: OpenChat, server: Server, staff: Colleague, language: str
 ) -> None:

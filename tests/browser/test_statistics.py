@@ -120,7 +120,7 @@ def test_axe_finds_no_barrier_in_the_room_and_nothing_runs_out_of_it(
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_axe_finds_no_barrier_on_the_public_page_of_a_phone(browser: Browser, public: Server, scheme: str) -> None:
     context = browser.new_context(viewport=NARROW, bypass_csp=True, color_scheme=scheme)
     page = context.new_page()

@@ -7,7 +7,7 @@ are equal by a hash over all rows.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from bot.store.shape import Shape, shapes
 BATCH = 1_000
 """Rows that are read, and written in one transaction, at a time."""
 type Row = tuple[Any, ...]
+type Key = tuple[object, ...]
+type Between = tuple[Key, Key]
+"""Behind the first, up to the last."""
 type Progress = Callable[[str, int], None]
 """Told of a table and how many of its rows were looked at since it was told last."""
 
@@ -41,9 +44,10 @@ def carry(source: Database, target: Database, progress: Progress = lambda _, __:
         _take_out(source, target, shape)
     total, written, digest = 0, 0, hashlib.sha256()
     for shape in shapes():
-        for theirs, ours in _both(source, target, shape):
+        for theirs, keys in _pages(source, shape):
+            ours = _between(target, shape, keys)
             for row in theirs:
-                _add(digest, shape, row)
+                digest.update(line_of(shape, row))
             other = [row for row in theirs if ours.get(shape.key_of(row)) != row]
             if other:
                 with target.at_once():
@@ -58,65 +62,49 @@ def hash_of(database: Database) -> str:
     digest = hashlib.sha256()
     for shape in shapes():
         for row in rows_of(database, shape):
-            _add(digest, shape, row)
+            digest.update(line_of(shape, row))
     return digest.hexdigest()
 
 
 def rows_of(database: Database, shape: Shape) -> Iterator[Row]:
-    """In the order of their keys, so many at a time."""
-    after: tuple[object, ...] = ()
-    while page := _page(database, shape, after, BATCH):
+    """In the order of their keys."""
+    for page, _ in _pages(database, shape):
         yield from page
-        after = shape.key_of(page[-1])
 
 
-def _page(database: Database, shape: Shape, after: tuple[object, ...], most: int) -> list[Row]:
-    key, marks = ", ".join(shape.key), ", ".join("?" * len(shape.key))
-    later = f"WHERE ({key}) > ({marks})" if after else ""
-    found = f"SELECT {', '.join(shape.columns)} FROM {shape.name} {later} ORDER BY {key} LIMIT ?"  # noqa: S608 - names of the schema
-    return [_plain(row) for row in database.execute(found, [*after, most]).fetchall()]
-
-
-def _plain(row: Row) -> Row:
-    """Bytes as bytes: some drivers give a view of their memory."""
-    return tuple(bytes(it) if isinstance(it, memoryview) else it for it in row)
-
-
-def _both(
-    source: Database, target: Database, shape: Shape
-) -> Iterator[tuple[list[Row], dict[tuple[object, ...], Row]]]:
-    """Pages of the source, each with the rows of the target whose keys lie in it."""
-    after: tuple[object, ...] = ()
-    while page := _page(source, shape, after, BATCH):
+def _pages(database: Database, shape: Shape) -> Iterator[tuple[list[Row], Between]]:
+    """BATCH rows at a time in the order of their keys, each time with the keys between which they are all there is."""
+    after: Key = ()
+    while page := _selected(database, shape, after, f"ORDER BY {shape.named} LIMIT ?", [BATCH]):
         last = shape.key_of(page[-1])
-        yield page, {shape.key_of(row): row for row in _between(target, shape, after, last)}
+        yield page, (after, last)
         after = last
 
 
-def _between(database: Database, shape: Shape, after: tuple[object, ...], last: tuple[object, ...]) -> Iterator[Row]:
-    key, marks = ", ".join(shape.key), ", ".join("?" * len(shape.key))
-    later = f"({key}) > ({marks}) AND " if after else ""
-    found = f"SELECT {', '.join(shape.columns)} FROM {shape.name} WHERE {later}({key}) <= ({marks})"  # noqa: S608 - names of the schema
-    yield from map(_plain, database.execute(found, [*after, *last]).fetchall())
+def _between(database: Database, shape: Shape, keys: Between) -> dict[Key, Row]:
+    after, last = keys
+    rows = _selected(database, shape, after, f"AND ({shape.named}) <= ({shape.marks})", last)
+    return {shape.key_of(row): row for row in rows}
+
+
+def _selected(database: Database, shape: Shape, after: Key, which: str, values: Sequence[object]) -> list[Row]:
+    """Rows behind a key; bytes as bytes, where a driver gives a view of its memory."""
+    behind = f"({shape.named}) > ({shape.marks})" if after else "true"
+    found = f"SELECT {', '.join(shape.columns)} FROM {shape.name} WHERE {behind} {which}"  # noqa: S608 - names of the schema
+    rows = database.execute(found, [*after, *values]).fetchall()
+    return [tuple(bytes(it) if isinstance(it, memoryview) else it for it in row) for row in rows]
 
 
 def _take_out(source: Database, target: Database, shape: Shape) -> None:
     """Rows of the target that the source does not hold."""
-    after: tuple[object, ...] = ()
-    while page := _page(target, shape, after, BATCH):
-        last = shape.key_of(page[-1])
-        there = {shape.key_of(row) for row in _between(source, shape, after, last)}
-        gone = [shape.key_of(row) for row in page if shape.key_of(row) not in there]
+    for page, keys in _pages(target, shape):
+        there = _between(source, shape, keys)
+        gone = [key for key in map(shape.key_of, page) if key not in there]
         if gone:
             where = " AND ".join(f"{name} = ?" for name in shape.key)
             with target.at_once():
                 for key in gone:
                     target.execute(f"DELETE FROM {shape.name} WHERE {where}", list(key))  # noqa: S608 - names of the schema
-        after = last
-
-
-def _add(digest: Any, shape: Shape, row: Row) -> None:
-    digest.update(line_of(shape, row))
 
 
 def line_of(shape: Shape, row: Row) -> bytes:

@@ -26,6 +26,15 @@ class Shape:
         """Where in a row its key stands."""
         return tuple(self.columns.index(name) for name in self.key)
 
+    @property
+    def named(self) -> str:
+        """The columns of the key, for a statement; `marks`: a place for the value of each."""
+        return ", ".join(self.key)
+
+    @property
+    def marks(self) -> str:
+        return ", ".join("?" * len(self.key))
+
     def key_of(self, row: Sequence[object]) -> tuple[object, ...]:
         return tuple(row[place] for place in self.places)
 

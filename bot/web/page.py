@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ConversationEndedError, NotSavedError, Problem
-from bot.web.chat import braked, guide_of
+from bot.web.chat import braked, guide_of, token_of
 from bot.web.forms import fields_of
 from bot.web.problem import language_for, problem_of
 from bot.web.session import check_same_origin, clear_cookie, read_token, set_cookie
@@ -195,9 +195,7 @@ async def start(request: Request) -> Response:
 @guarded
 async def say(request: Request) -> Response:
     check_same_origin(request)
-    token = read_token(request)
-    if token is None:
-        return _ended(request)
+    token = token_of(request)
     fields = await fields_of(request)
     text, button = fields.get("text"), fields.get("button")
     try:
@@ -211,9 +209,7 @@ async def say(request: Request) -> Response:
 async def back(request: Request) -> Response:
     """One step back from what the page shows; an older state is only shown anew."""
     check_same_origin(request)
-    token = read_token(request)
-    if token is None:
-        return _ended(request)
+    token = token_of(request)
     seen = (await fields_of(request)).get("seen", "")
     await guide_of(request).back.go(token, int(seen) if _NUMBER.fullmatch(seen) else NOTHING_SEEN)
     return see(NEWEST)
@@ -223,9 +219,7 @@ async def back(request: Request) -> Response:
 async def stay(request: Request) -> Response:
     """The conversation is kept as long as if something had been said now (WCAG 2.2.1)."""
     check_same_origin(request)
-    token = read_token(request)
-    if token is None:
-        return _ended(request)
+    token = token_of(request)
     await guide_of(request).visits.stay(token)
     return Response(status_code=204)
 

@@ -25,8 +25,8 @@ class Answered:
     as_written: bool = True
 
 
-class Client(ABC):
-    """One session on one connection that is kept open, as browsers do. An answer without a message is an error."""
+class Connection:
+    """One session on one connection that is kept open, as browsers do."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_WITHIN)
@@ -38,14 +38,14 @@ class Client(ABC):
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    @abstractmethod
-    def take(self, turn: Turn) -> Answered: ...
-
     def _post(self, path: str, body: Mapping[str, Any]) -> tuple[float, Any]:
-        sent = json.dumps(body).encode()
+        return self._ask("POST", path, json.dumps(body).encode())
+
+    def _ask(self, method: str, path: str, sent: bytes | None = None) -> tuple[float, Any]:
+        """Seconds, and what is answered; RuntimeError for an answer that is an error."""
         headers = {"Content-Type": "application/json", "Cookie": self._cookie}
         begun = time.perf_counter()
-        self._connection.request("POST", path, sent, headers)
+        self._connection.request(method, path, sent, headers)
         response = self._connection.getresponse()
         received = response.read()
         seconds = time.perf_counter() - begun
@@ -53,6 +53,13 @@ class Client(ABC):
             raise RuntimeError(f"{path}: {response.status} {received[:300]!r}")
         self._cookie = (response.getheader("Set-Cookie") or self._cookie).partition(";")[0]
         return seconds, json.loads(received)
+
+
+class Client(Connection, ABC):
+    """Plays written turns; an answer without a message is an error."""
+
+    @abstractmethod
+    def take(self, turn: Turn) -> Answered: ...
 
 
 class VejviserClient(Client):

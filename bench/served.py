@@ -1,6 +1,7 @@
 """One server process: started, waited for, weighed, stopped. It listens on 127.0.0.1 only."""
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -45,6 +46,15 @@ class Served:
     def memory_mb(self) -> float:
         """Resident memory (VmRSS) of the process and its children, in MB of 2**20 bytes."""
         return sum(_resident_kb(pid) for pid in _family(self.process.pid)) / 1024
+
+    def shared_memory_mb(self) -> float:
+        """As above, but what several of them share is counted once (Pss)."""
+        return sum(_number_in(f"/proc/{pid}/smaps_rollup", "Pss:") for pid in _family(self.process.pid)) / 1024
+
+    def processor_seconds(self) -> float:
+        """That the process and its children have used."""
+        ticks = sum(_ticks(pid) for pid in _family(self.process.pid))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -99,5 +109,14 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _resident_kb(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    return _number_in(f"/proc/{pid}/status", "VmRSS")
+
+
+def _number_in(path: str, name: str) -> int:
+    return next(int(line.split()[1]) for line in Path(path).read_text().splitlines() if line.startswith(name))
+
+
+def _ticks(pid: int) -> int:
+    """Its own and those of children that have ended; `proc(5)`, fields 14 to 17."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, after_name[11:15]))

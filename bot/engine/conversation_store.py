@@ -101,6 +101,15 @@ class ConversationStore:
 
         await self._worker.do(work)
 
+    async def check(self) -> None:
+        """Raises NotSavedError where nothing can be written now; nothing is."""
+
+        def work(database: Database) -> None:
+            with database.at_once():
+                database.execute("SELECT id FROM conversation LIMIT 1").fetchall()
+
+        await self._worker.do(work)
+
     async def delete_idle(self) -> int:
         """Delete every conversation that has been idle too long; how many there were.
 

@@ -160,6 +160,10 @@ class Guide(Wording):
     async def delete_idle(self) -> int:
         return await self._conversations.delete_idle()
 
+    async def check_conversations(self) -> None:
+        """Raises NotSavedError where none could be kept now."""
+        await self._conversations.check()
+
     def close(self) -> None:
         self._conversations.close()
         self.store.close()

@@ -82,4 +82,7 @@ class Store(Protocol):
     async def counts(self) -> dict[str, int]:
         """Rows of `referral` and `report`."""
 
+    async def check(self) -> None:
+        """Raises NotSavedError where nothing can be written now; nothing is."""
+
     def close(self) -> None: ...

@@ -9,12 +9,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.engine.guide import Guide, sweep
-from bot.errors import NotSavedError, Problem
-from bot.web import about, chat, embed, own_report, page, slip, statistics, useful
+from bot.errors import Problem
+from bot.web import about, chat, embed, health, own_report, page, slip, statistics, useful
 from bot.web.brake import Brake
 from bot.web.brand import Brand
 from bot.web.guard import Guard
@@ -42,31 +42,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-async def health(request: Request) -> Response:
-    """200 when a message would be answered and kept, else 503; which model, languages and parts are at work."""
-    guide: Guide = request.app.state.guide
-    try:
-        await guide.store.counts()
-        status = "ready"
-    except NotSavedError:
-        status = "failing"
-    body = {
-        "status": status,
-        "model": guide.engine.model_name,
-        "languages": list(guide.languages),
-        "meaning": guide.engine.understands_meaning,
-        "services": len(guide.directory.services),
-    }
-    return JSONResponse(body, 200 if status == "ready" else 503)
-
-
 async def openapi(_: Request) -> Response:
     return FileResponse(HERE / "openapi.json", media_type="application/json")
 
 
 def _routes(guide: Guide, brand: Brand) -> list[BaseRoute]:
     return [
-        Route("/health", health),
+        *health.ROUTES,
         Route("/api/openapi.json", openapi),
         *chat.routes,
         *page.routes,

@@ -1,20 +1,22 @@
 """The chat interface says what openapi.json says, and takes whatever a client sends."""
 
 import asyncio
+import dataclasses
+import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
+import time_machine
 from jsonschema import Draft202012Validator
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from bot.directory.services import Service
 from bot.engine.guide import Guide
 from bot.engine.hearing import LONGEST_TEXT
 from bot.settings import ROOT
-from bot.store.sqlite import SqliteStore
 from bot.web.app import make_app
 from bot.web.chat import LONGEST_BODY
 from tests.server import Server
@@ -34,7 +36,7 @@ def test_every_route_of_the_interface_is_described_and_no_other(guide: Guide) ->
     served = {
         (route.path, method.lower())
         for route in make_app(guide).routes
-        if isinstance(route, Route) and (route.path.startswith("/api/") or route.path == "/health")
+        if isinstance(route, Route) and (route.path.startswith("/api/") or route.path.startswith("/health"))
         for method in (route.methods or set()) - {"HEAD"}
     }
     described = {(path, method) for path, item in DESCRIPTION["paths"].items() for method in item if method in METHODS}
@@ -79,14 +81,37 @@ def test_health_names_the_languages_that_can_be_chosen(client: TestClient, guide
     assert client.get("/health").json()["languages"] == list(guide.languages)
 
 
-def test_health_says_so_where_the_store_does_not_answer(
-    guide: Guide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("part", ["store", "conversations"])
+def test_health_says_so_where_nothing_can_be_written(guide: Guide, part: str) -> None:
+    """Reading still works then, and the process lives."""
+    client = TestClient(make_app(guide))
+    worker = (guide.store if part == "store" else guide._conversations)._worker  # type: ignore[attr-defined]
+    switch = "PRAGMA query_only={}"
+    asyncio.run(worker.do(lambda database: database.execute(switch.format("ON"))))
+    answer = client.get("/health")
+    asyncio.run(worker.do(lambda database: database.execute(switch.format("OFF"))))
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (503, "failing")
+    assert {it: told[it] for it in ("store", "conversations")} == {"store": True, "conversations": True} | {part: False}
+    assert client.get("/health/live").json() == {"status": "live"}
+    assert client.get("/health").json()["status"] == "ready"
+
+
+def test_health_tells_of_facts_past_their_review(
+    client: TestClient, guide: Guide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = SqliteStore(tmp_path / "store.db")
-    asyncio.run(broken._worker.do(lambda database: database.conn.close()))
-    monkeypatch.setattr(guide, "store", broken)
-    answer = TestClient(make_app(guide)).get("/health")
-    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    before, review = client.get("/health").json(), dt.date(2099, 1, 1)
+    services: dict[str, Service] = guide.directory.services  # type: ignore[assignment]
+    for service in [it for it in services.values() if it.serves][:3]:
+        checked = dataclasses.replace(service, checked_on=dt.date(2098, 1, 1), review_by=review)
+        monkeypatch.setitem(services, service.id, checked)
+    told = {}
+    for late in (0, 1):
+        with time_machine.travel(review + dt.timedelta(days=late)):
+            told = client.get("/health").json()
+        assert told["facts_past_review"] - before["facts_past_review"] == 3 * late
+    assert told["facts_never_checked"] == before["facts_never_checked"] - 3
+    assert told["status"] == "ready"
 
 
 # Beginning

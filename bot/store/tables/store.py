@@ -74,6 +74,9 @@ class TableStore(Part):
     async def counts(self) -> dict[str, int]:
         return await self._worker.do(lambda database: {name: database.count(name) for name in ("referral", "report")})
 
+    async def check(self) -> None:
+        await self._at_once(lambda database: database.execute("SELECT id FROM report LIMIT 1").fetchall())
+
     def close(self) -> None:
         self._worker.close()
 

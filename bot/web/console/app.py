@@ -45,7 +45,8 @@ KNOWN = {403: "not_allowed", 404: "not_found", 405: "not_allowed", 413: "unreada
 
 
 async def health(request: Request) -> Response:
-    await console_of(request).store.counts()
+    """Raises NotSavedError, which is a 503, where nothing can be written."""
+    await console_of(request).store.check()
     return PlainTextResponse("ready")
 
 

@@ -1,0 +1,1 @@
+"""What the service carries: residents of nine languages at once, for an hour, with long chats and full stores."""

@@ -1,0 +1,146 @@
+"""Residents who type, press and report over HTTP, each on a connection of their own, and what every turn took.
+
+What they type are training messages of every need, each with an ending of its own, so that no reading is remembered.
+"""
+
+import http.client
+import random
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.clients import Connection
+from bot.casework.receipt import DIGITS
+from bot.language.languages import find_languages
+from bot.settings import Settings
+from tests.reports import SEND, Step, way
+from tests.training_messages import all_messages
+
+BEGUN, TYPED, PRESSED, TELLING, SENT = KINDS = ("begun", "typed", "pressed", "telling", "sent")
+"""A conversation's beginning; a message; a button; any turn of a report before it is sent; the sending."""
+REPORTS, TURNS = 0.1, 8
+"""Share of conversations that are reports; turns of one that is none."""
+NOT_PRESSED = ("delete", "language_", "need_report", "leave")
+TRIES, PATIENCE = 20, 0.25
+RECEIPT = re.compile(rf"(?:\d[ -]?){{{DIGITS}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    kind: str
+    seconds: float
+
+
+@dataclass
+class Found:
+    """What one resident met; `lost` are messages without an answer, or that do not stand once in the chat."""
+
+    turns: list[Took] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    lost: int = 0
+    receipts: list[str] = field(default_factory=list)
+
+
+class Resident(Connection):
+    """Talks until told to stop; `pause` is the mean of the seconds in which they read and write."""
+
+    def __init__(self, port: int, number: int, pause: float) -> None:
+        super().__init__(port)
+        self.found = Found()
+        self._chance = random.Random(number)  # noqa: S311 - the same residents each time
+        self._language = LANGUAGES[number % len(LANGUAGES)]
+        self._pause = pause
+        self._offered: list[str] = []
+        self._ended = False
+        self._typed: list[str] = []
+
+    def live(self, until: float) -> Found:
+        """Conversation after conversation up to a time of `time.monotonic`."""
+        time.sleep(self._chance.uniform(0, self._pause))
+        while time.monotonic() < until:
+            self._cookie = ""
+            self._typed = []
+            self._send(BEGUN, "/api/chat/session", {"lang": self._language})
+            steps = self._report() if self._chance.random() < REPORTS else self._questions()
+            for kind, step in steps:
+                if time.monotonic() > until or self._ended:
+                    break
+                self._rest()
+                self._say(kind, step)
+            self._look_back()
+        self._connection.close()
+        return self.found
+
+    def _rest(self) -> None:
+        if self._pause:
+            time.sleep(self._chance.expovariate(1 / self._pause))
+
+    def _questions(self) -> Iterator[tuple[str, Step]]:
+        for _ in range(TURNS):
+            offered = [it for it in self._offered if not it.startswith(NOT_PRESSED)]
+            if offered and self._chance.random() < 0.5:
+                yield PRESSED, Step(button=self._chance.choice(offered))
+            else:
+                yield TYPED, Step(text=f"{self._chance.choice(MESSAGES[self._language])} {self._number()}")
+
+    def _report(self) -> Iterator[tuple[str, Step]]:
+        words = " ".join(self._chance.choices(MESSAGES[self._language], k=12))
+        for step in way(words, short=self._chance.random() < 0.5):
+            yield TELLING, step
+        yield SENT, Step(button=SEND)
+
+    def _number(self) -> str:
+        """Of a house, say: short, and most likely never said before."""
+        return str(self._chance.randrange(10_000))
+
+    def _say(self, kind: str, step: Step) -> None:
+        said = {"button": step.button} if step.button else {"text": step.text}
+        if step.text and kind == TYPED:
+            self._typed.append(step.text)
+        reply = self._send(kind, "/api/chat/messages", {"id": uuid.uuid4().hex, **said})
+        if kind == SENT and reply:
+            text = "\n".join(message["text"] for message in reply["messages"])
+            receipt = RECEIPT.search(text)
+            self.found.receipts += [receipt[0]] if receipt else []
+            self.found.lost += not receipt
+
+    def _send(self, kind: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """As the page does: again under the same id where no answer came; every such time is an error."""
+        for _ in range(TRIES):
+            try:
+                seconds, reply = self._post(path, body)
+            except (OSError, http.client.HTTPException, RuntimeError) as error:
+                self.found.errors.append(f"{kind}: {error}"[:120])
+                self._connection.close()
+                time.sleep(PATIENCE)
+            else:
+                self.found.turns.append(Took(kind, seconds))
+                self._ended = bool(reply["ended"])
+                self._offered = [button["id"] for message in reply["messages"] for button in message["buttons"]]
+                return dict(reply)
+        self.found.lost += 1
+        return {}
+
+    def _look_back(self) -> None:
+        """Each message that was typed stands once in the chat, in its order; of a chat that was deleted none."""
+        if self._ended:
+            return
+        _, told = self._ask("GET", "/api/chat/messages")
+        there = [it["text"] for it in told["messages"] if it["from"] == "resident" and it["text"] in self._typed]
+        self.found.lost += there != self._typed
+
+
+def _messages() -> dict[str, list[str]]:
+    by_language: dict[str, list[str]] = {code: [] for code in LANGUAGES}
+    for text, _need, language, _path in all_messages():
+        if language in by_language:
+            by_language[language].append(text)
+    return by_language
+
+
+SETTINGS = Settings()
+LANGUAGES = list(find_languages(SETTINGS.locales, SETTINGS.data / "nlu"))
+MESSAGES = _messages()

@@ -10,8 +10,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 run: setup
 	.venv/bin/vejviser serve --port $(PORT)
 
-# Two workers, a file at a time: most of it is one thread's work. Slow files come last (tests/conftest.py).
-PARALLEL := -n 2 --dist loadfile
+# Two workers, a file at a time: most of it is one thread's work. The order is that of tests/conftest.py.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: setup-test
 	.venv/bin/python -m pytest -q $(PARALLEL) -m "not long" --durations=40
@@ -44,7 +44,7 @@ setup: .venv/.installed
 
 # What tests need beside it: the development tools, Debian's Chromium and its PostgreSQL (each run starts its own).
 setup-test: .venv/.installed-dev
-	@command -v chromium >/dev/null || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y chromium)
+	@command -v chromium-headless-shell >/dev/null || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y chromium-headless-shell) || command -v chromium
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ($(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y postgresql)
 
 .venv/.installed: pyproject.toml uv.lock stand-ins/tensorflow/pyproject.toml | $(UV)

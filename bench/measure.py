@@ -17,7 +17,7 @@ STARTS = 3
 """Starts of which the median counts."""
 WARM_UP = 6
 """Turns not counted: on the first ones TensorFlow still compiles its graphs."""
-TOGETHER = 8
+TOGETHER = 50
 """Clients at once, where turns a second are counted."""
 
 type Conversations = dict[str, list[Turn]]
@@ -36,6 +36,8 @@ class Figures:
     turns: dict[str, dict[str, float]] = field(default_factory=dict)
     """For `all`, `typed` and `pressed`: count, p50, p95."""
     turns_a_second: float = 0.0
+    together: dict[str, float] = field(default_factory=dict)
+    """Of all turns of the clients who talk at once: count, p50, p95."""
     presses_as_written: float = 1.0
     """Share of pressed buttons that were the ones written in conversations.yml."""
 
@@ -50,7 +52,7 @@ def measure_start(side: Side, figures: Figures) -> None:
 
 
 def measure_serving(side: Side, figures: Figures, conversations: Conversations, rounds: int) -> None:
-    """The last start, then one client, then eight, then the memory that is left of it."""
+    """The last start, then one client, then many at once, then the memory that is left of it."""
     with ExitStack() as stack:
         served = stack.enter_context(serving(side.program()))
         figures.starts_seconds.append(served.ready)
@@ -59,7 +61,7 @@ def measure_serving(side: Side, figures: Figures, conversations: Conversations, 
         _count_alone(
             figures, [answered for _ in range(rounds) for answered in _one_client(side, served, conversations)]
         )
-        figures.turns_a_second = _together(side, served, conversations)
+        _count_together(figures, side, served, conversations)
         figures.memory_mb = served.memory_mb()
         figures.action_server_mb = actions.memory_mb() if actions else None
 
@@ -95,11 +97,12 @@ def _spread(answered: list[Answered]) -> dict[str, float]:
     return {"count": len(milliseconds), "p50": cuts[49], "p95": cuts[94]}
 
 
-def _together(side: Side, served: Served, conversations: Conversations) -> float:
-    """Turns a second of clients that each play one whole session, the languages dealt round."""
+def _count_together(figures: Figures, side: Side, served: Served, conversations: Conversations) -> None:
+    """Clients that each play one whole session without a pause, the languages dealt round."""
     dealt = [list(conversations.items())[number % len(conversations)] for number in range(TOGETHER)]
     begun = time.monotonic()
     with ThreadPoolExecutor(TOGETHER) as clients:
         sessions = [clients.submit(_session, side, served, *conversation) for conversation in dealt]
-        turns = sum(len(session.result()) for session in sessions)
-    return turns / (time.monotonic() - begun)
+        answered = [turn for session in sessions for turn in session.result()]
+    figures.turns_a_second = len(answered) / (time.monotonic() - begun)
+    figures.together = _spread(answered)

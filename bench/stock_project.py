@@ -1,7 +1,7 @@
 """Our training data as a project that `rasa init` could have begun: its own files, our needs, plain replies.
 
 Stock Rasa gets less to do than our service: custom actions become one utterance, so there are no services looked up, no
-question about the situation, no form, no translation, nothing sealed and nothing written to a disk.
+question about the situation, no form, no translation and nothing sealed. Its trackers lie in an SQLite file, as ours.
 """
 
 import re
@@ -30,6 +30,8 @@ OTHERWISE = "utter_bot_capabilities"
 SESSION = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
 """As `rasa init` writes it."""
 
+TRACKERS = "\ntracker_store:\n  type: SQL\n  dialect: sqlite\n  db: trackers.db\n"
+
 RASAS_OWN = "restart"
 """The one need that Rasa has a rule for itself; it says `utter_restart`."""
 STORIES, NEEDS_A_STORY = 3, 2
@@ -43,6 +45,8 @@ def write_stock_project(folder: Path, rasa: Path, epochs: int | None) -> None:
     (folder / "data" / "nlu").mkdir(parents=True)
     for name in INIT_FILES:
         shutil.copy(rasa / "cli" / "initial_project" / name, folder / name)
+    with (folder / "endpoints.yml").open("a") as endpoints:
+        endpoints.write(TRACKERS)
     shutil.copytree(rasa / "cli" / "initial_project" / "actions", folder / "actions")
     if epochs:
         _write(folder / "config.yml", with_epochs(rasa / "engine/recipes/config_files/default_config.yml", epochs))

@@ -21,7 +21,8 @@ __all__ = ["postgres"]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick files first, one that needs the model before all others: while it is trained, a second worker does those
-    that need none. Files with slow tests come last.
+    that need none. Files with slow tests come last, in an order that ends with short ones, so that no worker waits long
+    for the other.
     """
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
@@ -29,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ranks = {file: _rank(own) for file, own in files.items()}
     first = next((file for file, rank in ranks.items() if rank == MODEL), None)
     ranks |= {first: FIRST} if first else {}
-    items.sort(key=lambda item: ranks[item.path])
+    order = {file: (ranks[file], -place if ranks[file] == SLOW else place) for place, file in enumerate(files)}
+    items.sort(key=lambda item: order[item.path])
 
 
 FIRST, PLAIN, MODEL, SLOW = range(4)

@@ -5,12 +5,11 @@ Prints turns a second, times by kind of turn, errors, what was lost, memory, and
 
 import argparse
 import statistics
-import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from bench.load.residents import KINDS, Found, Resident
+from bench.load.residents import KINDS, Found, Resident, for_seconds
 from bench.load.service import ENGINES, Service, service
 
 WARM_UP = 10.0
@@ -50,9 +49,9 @@ def measured(service: Service, given: argparse.Namespace, pause: float) -> str:
 
 
 def live(service: Service, residents: int, seconds: float, pause: float) -> Sequence[Found]:
-    until = time.monotonic() + seconds
+    goes_on = for_seconds(seconds)
     with ThreadPoolExecutor(residents) as threads:
-        return [*threads.map(lambda number: Resident(service.port, number, pause).live(until), range(residents))]
+        return [*threads.map(lambda number: Resident(service.port, number, pause).live(goes_on), range(residents))]
 
 
 def spread(seconds: Sequence[float]) -> str:

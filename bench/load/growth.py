@@ -4,22 +4,14 @@ What is compared is done in turns in one run: the new chat and the long one, the
 """
 
 import argparse
-import asyncio
 import statistics
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from bench.clients import Answered, VejviserClient
 from bench.conversations import Turn
-from bench.load.filling import fill
-from bench.load.residents import KINDS, Resident, Took
-from bench.load.service import ENGINES, POSTGRES, SQLITE, Service, service, serving_on
+from bench.load.residents import KINDS, Resident, Took, for_seconds
+from bench.load.service import ENGINES, SQLITE, Service, service
 from bench.ours import TURNS
-from bot.settings import Settings
-from tests.postgres import Cluster
 
 EARLY, LATE = 6, 200
 """Turns after which a chat is compared: both have asked and been answered all there is to ask."""
@@ -34,7 +26,8 @@ def main() -> None:
         with service(SQLITE, 1) as started:
             length(started)
     for engine in given.engines if "rows" in given.what else ():
-        with filled(engine, SMALL) as small, filled(engine, LARGE) as large:
+        with service(engine, 1, SMALL) as small, service(engine, 1, LARGE) as large:
+            print(f"{engine}: stores of {SMALL:,} and {LARGE:,} reports and referrals are there", flush=True)
             rows(engine, small, large)
 
 
@@ -70,26 +63,11 @@ def script(turns: int) -> Iterator[Turn]:
 # A full store
 
 
-@contextmanager
-def filled(engine: str, number: int) -> Iterator[Service]:
-    """The service on a store with so many reports and referrals."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vejviser-growth-", dir=Path.cwd())))
-        cluster = Cluster(durable=True) if engine == POSTGRES else None
-        if cluster:
-            stack.callback(cluster.remove)
-        settings = Settings(var=folder, database=cluster.url(cluster.database()) if cluster else "")
-        since = time.monotonic()
-        asyncio.run(fill(settings, number))
-        print(f"{engine}: {number:,} reports and referrals in {time.monotonic() - since:.0f} s", flush=True)
-        yield stack.enter_context(serving_on(settings, 1, cluster))
-
-
 def rows(engine: str, small: Service, large: Service) -> None:
     took: tuple[list[Took], list[Took]] = ([], [])
     for number in range(ROUNDS):
         for started, some in zip((small, large), took, strict=True):
-            found = Resident(started.port, number, 0).live(time.monotonic() + SECONDS)
+            found = Resident(started.port, number, 0).live(for_seconds(SECONDS))
             if found.errors or found.lost:
                 raise RuntimeError(f"{found.errors}, {found.lost} lost")
             some.extend(found.turns if number else [])  # the first round warms up

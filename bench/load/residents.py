@@ -5,18 +5,16 @@ What they type are training messages of every need, each with an ending of its o
 
 import http.client
 import random
-import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from bench.clients import Connection
-from bot.casework.receipt import DIGITS
 from bot.language.languages import find_languages
 from bot.settings import Settings
-from tests.reports import SEND, Step, way
+from tests.reports import SEND, Step, receipt_in, way
 from tests.training_messages import all_messages
 
 BEGUN, TYPED, PRESSED, TELLING, SENT = KINDS = ("begun", "typed", "pressed", "telling", "sent")
@@ -24,8 +22,8 @@ BEGUN, TYPED, PRESSED, TELLING, SENT = KINDS = ("begun", "typed", "pressed", "te
 REPORTS, TURNS = 0.1, 8
 """Share of conversations that are reports; turns of one that is none."""
 NOT_PRESSED = ("delete", "language_", "need_report", "leave")
-TRIES, PATIENCE = 20, 0.25
-RECEIPT = re.compile(rf"(?:\d[ -]?){{{DIGITS}}}")
+PATIENCE, BETWEEN = 60.0, 0.25
+"""Seconds in which a message is sent again and again, and between two times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,16 @@ class Resident(Connection):
         self._ended = False
         self._typed: list[str] = []
 
-    def live(self, until: float) -> Found:
-        """Conversation after conversation up to a time of `time.monotonic`."""
+    def live(self, goes_on: Callable[[], bool]) -> Found:
+        """Conversation after conversation, as long as it goes on."""
         time.sleep(self._chance.uniform(0, self._pause))
-        while time.monotonic() < until:
+        while goes_on():
             self._cookie = ""
             self._typed = []
             self._send(BEGUN, "/api/chat/session", {"lang": self._language})
             steps = self._report() if self._chance.random() < REPORTS else self._questions()
             for kind, step in steps:
-                if time.monotonic() > until or self._ended:
+                if self._ended or not goes_on():
                     break
                 self._rest()
                 self._say(kind, step)
@@ -103,19 +101,21 @@ class Resident(Connection):
         reply = self._send(kind, "/api/chat/messages", {"id": uuid.uuid4().hex, **said})
         if kind == SENT and reply:
             text = "\n".join(message["text"] for message in reply["messages"])
-            receipt = RECEIPT.search(text)
-            self.found.receipts += [receipt[0]] if receipt else []
-            self.found.lost += not receipt
+            try:
+                self.found.receipts.append(receipt_in(text))
+            except AssertionError:
+                self.found.lost += 1
 
     def _send(self, kind: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """As the page does: again under the same id where no answer came; every such time is an error."""
-        for _ in range(TRIES):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
                 seconds, reply = self._post(path, body)
             except (OSError, http.client.HTTPException, RuntimeError) as error:
                 self.found.errors.append(f"{kind}: {error}"[:120])
                 self._connection.close()
-                time.sleep(PATIENCE)
+                time.sleep(BETWEEN)
             else:
                 self.found.turns.append(Took(kind, seconds))
                 self._ended = bool(reply["ended"])
@@ -131,6 +131,12 @@ class Resident(Connection):
         _, told = self._ask("GET", "/api/chat/messages")
         there = [it["text"] for it in told["messages"] if it["from"] == "resident" and it["text"] in self._typed]
         self.found.lost += there != self._typed
+
+
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """From now on."""
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() < until
 
 
 def _messages() -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import ENVIRONMENT
+from bench.load.filling import fill
 from bench.served import Program, Served, free_port, serving
 from bot.settings import ROOT, Settings
 from bot.store.opening import open_store
@@ -44,24 +45,23 @@ class Service:
 
 
 @contextmanager
-def service(engine: str, workers: int) -> Iterator[Service]:
+def service(engine: str, workers: int, rows: int = 0) -> Iterator[Service]:
+    """With `rows`: on a store that holds so many reports and referrals."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vejviser-load-")))
         cluster = Cluster(durable=True) if engine == POSTGRES else None
         if cluster:
             stack.callback(cluster.remove)
         settings = Settings(var=folder, database=cluster.url(cluster.database()) if cluster else "")
+        if rows:
+            asyncio.run(fill(settings, rows))
         yield stack.enter_context(serving_on(settings, workers, cluster))
 
 
 @contextmanager
 def serving_on(settings: Settings, workers: int, cluster: Cluster | None = None) -> Iterator[Service]:
     """On a store that may be there already."""
-    environment = {
-        **environment_without_settings(),
-        "VEJVISER_VAR": str(settings.var),
-        "VEJVISER_DATABASE": settings.database,
-    }
+    environment = environment_of(settings)
     subprocess.run([*COMMAND, "keys", "make"], cwd=ROOT, env=environment, capture_output=True, check=False)
     port = free_port()
     options = ("serve", "--only", "chat", "--port", str(port), "--workers", str(workers))
@@ -71,9 +71,13 @@ def serving_on(settings: Settings, workers: int, cluster: Cluster | None = None)
         yield Service(served, settings, cluster)
 
 
-def environment_without_settings() -> dict[str, str]:
-    """Without settings of whoever calls."""
-    return {name: value for name, value in ENVIRONMENT.items() if not name.startswith("VEJVISER_")}
+NAMED = ("var", "database", "data", "locales", "models")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """These settings, and none of whoever calls."""
+    others = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("VEJVISER_")}
+    return others | {f"VEJVISER_{name.upper()}": str(getattr(settings, name)) for name in NAMED}
 
 
 def _wait_until_idle(served: Served) -> None:

@@ -19,25 +19,25 @@ BODY = "institut-for-menneskerettigheder"
 type OpenChat = Callable[..., Chat]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def host() -> Iterator[Host]:
     """Another site, with the guide on its page."""
     with Host(free_port()) as host:
         yield host
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def server(model: Path, host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """As everywhere, but one for all browser tests: each has a window of its own, and compares rows with before.
 
-    The host may frame it.
+    The host may frame it. (Of a package, it would end with each file: a worker of xdist knows of no next one.)
     """
     with Server(tmp_path_factory.mktemp("served"), VEJVISER_EMBED_ORIGINS=host.url) as server:
         host.guide = server.url
         yield server
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def people(server: Server) -> dict[str, Person]:
     """Staff by name; made before a browser is started."""
     assert server.passphrases

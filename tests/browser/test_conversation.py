@@ -14,6 +14,8 @@ pytestmark = pytest.mark.slow
 
 TOO_LONG = "jeg vil gerne lære dansk " * 50
 LONG = TOO_LONG[:990]
+ELSEWHERE = "https://www.dmi.dk/"
+"""Where the fast way out leads."""
 
 
 def log_of(chat: Chat) -> list[str]:
@@ -121,13 +123,31 @@ def test_the_newest_answer_is_in_view_from_its_beginning(chat: Chat, text: str) 
 
 def test_leaving_fast_shows_nothing_and_cannot_be_undone_by_back(chat: Chat) -> None:
     """The other page is not ours, so its answer is made here."""
-    chat.page.context.route("https://www.dmi.dk/**", lambda route: route.fulfill(body="weather"))
+    chat.page.context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="weather"))
     chat.begin("da").press("need_bot_capabilities", "need_emergency")
     chat.page.keyboard.press("Escape")
     chat.page.keyboard.press("Escape")
-    expect(chat.page).to_have_url("https://www.dmi.dk/")
+    expect(chat.page).to_have_url(ELSEWHERE)
     chat.page.go_back()
     expect(chat.page.locator(".message")).to_have_count(0)
+
+
+def test_who_left_fast_comes_back_by_no_older_page_but_by_the_address(chat: Chat) -> None:
+    """The history holds the chat twice, as after a reload of the picker, or where it was begun before its script."""
+    chat.page.context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="weather"))
+    chat.begin("da").press("need_bot_capabilities")
+    chat.page.goto(f"{chat.url}/privacy")
+    chat.page.goto(f"{chat.url}/?lang=da")
+    shown = chat.page.locator(".message").count()
+    chat.page.locator(".leave").click()
+    expect(chat.page).to_have_url(ELSEWHERE)
+    for page in (f"{chat.url}/privacy", ELSEWHERE):
+        chat.page.evaluate("history.back()")
+        expect(chat.page).to_have_url(page)
+    chat.page.goto(chat.url)
+    expect(chat.page.locator(".message")).to_have_count(shown)
+    chat.page.reload()
+    expect(chat.page.locator(".message")).to_have_count(shown)
 
 
 @pytest.mark.parametrize("script", [True, False])

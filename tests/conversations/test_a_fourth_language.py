@@ -28,6 +28,9 @@ WORDS = {
     ("utter_greet", "Hello, and welcome. What can I help you with?"): "Saluton. Kiel mi povas helpi?",
 }  # fmt: skip
 
+BESIDE = ("contrasts", "everyday", "further", "idioms", "idioms_more", "variety")
+"""Files of English messages that are not needed to tell the toy from."""
+
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
@@ -38,6 +41,8 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for folder in (root / "data" / "nlu").iterdir():  # one language is enough to tell the toy from, and quick to train
         if folder.name != "en":
             shutil.rmtree(folder)
+    for name in BESIDE:
+        (root / "data" / "nlu" / "en" / f"{name}.yml").unlink()
     write_messages(root / "data" / "nlu" / TOY)
     write_words(root / "locales" / TOY / "LC_MESSAGES")
     return dataclasses.replace(

@@ -16,14 +16,14 @@ from bot.statistics.thresholds import is_small
 from tests.statistics.plan_attacks import KINDS, LATE, attack
 from tests.statistics.planned import plan
 
-QUICK, LONG = 200, 10_000
+QUICK, LONG = 100, 10_000
 DONE = Path(os.environ.get("VEJVISER_TEST_ATTACKS", "var/plan_attacks.jsonl"))
 """Data sets of the long run that are done, a line each: it goes on where it stopped. Without it, it begins anew."""
 NOTHING = ("narrowed", "wrong", "differing", "told", "redrawn")
 """What no data set may have one of."""
 
 
-def test_no_small_count_is_narrowed_in_two_hundred_data_sets() -> None:
+def test_no_small_count_is_narrowed_in_a_hundred_data_sets() -> None:
     """The plan's tables of referrals or of reports; 0, 1 to 4, or 5 and more records come between two editions."""
     counted, refused = _sums(asdict(attack(seed)) for seed in range(QUICK))
     assert {name: counted[name] for name in NOTHING} == dict.fromkeys(NOTHING, 0)

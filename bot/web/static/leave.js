@@ -3,6 +3,7 @@
   "use strict";
   const frame = window.vejviserFrame; // in the frame on another site's page: embed.js
   const TWICE = 1000; // ms within which Escape, pressed again, leaves the page
+  const LEFT = "vejviser-left"; // in the tab's sessionStorage: where to, so that Back leads there again (early.js)
   let escaped = -Infinity;
 
   // Nothing stays on the screen while the other page loads, and that page takes this one's place in the history.
@@ -10,8 +11,22 @@
     const { href } = document.querySelector(".leave");
     document.body.textContent = "";
     document.title = "";
-    if (frame) frame.leave(href);
-    else location.replace(href);
+    if (frame) return frame.leave(href);
+    try {
+      sessionStorage.setItem(LEFT, href);
+    } catch (closed) {}
+    location.replace(href);
+  }
+
+  // A page out of the browser's memory may show a chat that is deleted, or that somebody fled from.
+  function back() {
+    document.body.textContent = "";
+    let left = "";
+    try {
+      left = sessionStorage.getItem(LEFT);
+    } catch (closed) {}
+    if (left && !frame) location.replace(left);
+    else location.reload();
   }
 
   document.addEventListener("keydown", (event) => {
@@ -27,8 +42,7 @@
     goAway();
   });
 
-  // A page out of the browser's memory may show a chat that is deleted.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("pageshow", (event) => event.persisted && back());
 
   function start() {
     document.querySelectorAll("[data-print]").forEach((button) => {

@@ -10,13 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from bench.load.residents import Found, Resident
 from tests.command.test_workers import WORKERS, Service, make_keys_there
 from tests.postgres import Cluster
 
-pytestmark = pytest.mark.slow
-RESIDENTS, PAUSE, SEED = 8, 0.3, 20261130
+pytestmark = pytest.mark.long
+"""With every change: tests/command/test_workers.py and test_postgres.py beside this."""
+KILLS, RESIDENTS, PAUSE, SEED = 200, 8, 0.3, 20261130
 
 
 @pytest.fixture
@@ -27,30 +29,39 @@ def database() -> Iterator[Cluster]:
     cluster.remove()
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
-def test_nothing_is_lost_or_doubled(model: Path, database: Cluster, tmp_path: Path, kills: int) -> None:
-    """Every third kill is the database's, which comes back at once; the others are of any of the processes."""
+@pytest.fixture
+def service(model: Path, database: Cluster, tmp_path: Path) -> Iterator[tuple[Service, str]]:
+    """With the name of its database."""
     name = database.database()
     make_keys_there(tmp_path, database.url(name))
     service = Service(tmp_path, database.url(name))
-    chance = random.Random(SEED)  # noqa: S311 - the same moments each time
-    with ThreadPoolExecutor(RESIDENTS) as threads:
-        stop = threading.Event()
-        living = [
-            threads.submit(Resident(service.port, it, PAUSE).live, lambda: not stop.is_set()) for it in range(RESIDENTS)
-        ]
-        for number in range(kills):
-            time.sleep(chance.uniform(0.5, 3))
-            if number % 3 == 2:
-                database.stop(at_once=True)
-                database.start()
-            else:
-                os.kill(chance.choice(service.wait_for(WORKERS)), signal.SIGKILL)
-        service.wait_for(WORKERS)
-        time.sleep(2)
-        stop.set()
-        found = [each.result() for each in living]
+    yield service, name
     service.end()
+
+
+def test_nothing_is_lost_or_doubled(service: tuple[Service, str], database: Cluster) -> None:
+    """Every second kill is the database's, which comes back at once; the others are of any of the processes."""
+    served, name = service
+    chance = random.Random(SEED)  # noqa: S311 - the same moments each time
+    stop = threading.Event()
+    with ThreadPoolExecutor(RESIDENTS) as threads:
+        try:
+            living = [
+                threads.submit(Resident(served.port, number, PAUSE).live, lambda: not stop.is_set())
+                for number in range(RESIDENTS)
+            ]
+            for number in tqdm(range(KILLS), desc="killed"):
+                time.sleep(chance.uniform(0.5, 3))
+                if number % 2:
+                    database.stop(at_once=True)
+                    database.start()
+                else:
+                    os.kill(chance.choice(served.wait_for(WORKERS)), signal.SIGKILL)
+            served.wait_for(WORKERS)
+            time.sleep(2)
+        finally:
+            stop.set()
+        found = [each.result() for each in living]
     check(found, len(database.ask("SELECT id FROM vejviser.report", name)))
 
 

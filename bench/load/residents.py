@@ -118,7 +118,7 @@ class Resident(Connection):
                 time.sleep(BETWEEN)
             else:
                 self.found.turns.append(Took(kind, seconds))
-                self._ended = bool(reply["ended"])
+                self._ended = bool(reply.get("ended"))
                 self._offered = [button["id"] for message in reply["messages"] for button in message["buttons"]]
                 return dict(reply)
         self.found.lost += 1

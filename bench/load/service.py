@@ -77,7 +77,8 @@ NAMED = ("var", "database", "data", "locales", "models")
 def environment_of(settings: Settings) -> dict[str, str]:
     """These settings, and none of whoever calls."""
     others = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("VEJVISER_")}
-    return others | {f"VEJVISER_{name.upper()}": str(getattr(settings, name)) for name in NAMED}
+    named = {f"VEJVISER_{name.upper()}": str(getattr(settings, name)) for name in NAMED}
+    return others | {name: value for name, value in named.items() if value}
 
 
 def _wait_until_idle(served: Served) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,11 @@ from bot.store.case_verbs import HandoverRow
 
 TAKEN = "sent"
 UNREACHABLE, TLS, TIMEOUT, BROKEN, NO_ENDPOINT = "unreachable", "tls", "timeout", "broken", "no_endpoint"
+CERTIFICATE_EXPIRED, CERTIFICATE_NAME = "certificate_expired", "certificate_name"
+CERTIFICATE_EARLY, CERTIFICATE_UNKNOWN = "certificate_early", "certificate_unknown"
 """vocabulary.DELIVERY_FAULTS."""
+CERTIFICATES = {9: CERTIFICATE_EARLY, 10: CERTIFICATE_EXPIRED, 62: CERTIFICATE_NAME, 64: CERTIFICATE_NAME}
+"""{X509_V_ERR_…: fault}, of OpenSSL's x509_vfy.h; any other is of who signed it."""
 HTTP = "http_"
 AGENT = "Vejviser"
 
@@ -146,12 +151,21 @@ class _Cutter(HTTPAdapter):
 
 def _fault(error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
-        return TLS
+        return _fault_of_certificate(error)
     if isinstance(error, requests.Timeout | TimeoutError):
         return TIMEOUT
     reason = getattr(error.args[0], "reason", None) if error.args else None
     was_never_there = isinstance(error, requests.exceptions.ProxyError) or isinstance(reason, NewConnectionError)
     return UNREACHABLE if was_never_there else BROKEN
+
+
+def _fault_of_certificate(error: BaseException | None) -> str:
+    """What was wrong with it stands at the bottom, under what `requests` and urllib3 made of it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return CERTIFICATES.get(error.verify_code, CERTIFICATE_UNKNOWN)
+        error = error.__cause__ or error.__context__
+    return TLS
 
 
 def _asked_to_wait(answer: requests.Response) -> dt.timedelta | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nacl.pwhash import argon2id
 
+from bot.errors import NotSavedError
 from bot.language.figures import in_ascii_digits
 
 DIGITS, SLIP_DIGITS = 20, 12
@@ -39,8 +40,14 @@ def receipt_for(server_key: bytes, conversation_secret: bytes, attempt: str) -> 
 
 
 async def stretch(server_key: bytes, receipt: str) -> ReceiptKeys:
-    """The keys of a receipt, by Argon2id. Wrong and right receipts take the same time here."""
-    return await asyncio.get_running_loop().run_in_executor(_stretching, stretched, server_key, receipt)
+    """The keys of a receipt, by Argon2id. Wrong and right receipts take the same time here.
+
+    Raises NotSavedError where the machine has not the memory for it: nothing can be kept, or found, under it then.
+    """
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_stretching, stretched, server_key, receipt)
+    except (MemoryError, RuntimeError) as error:  # of libsodium, or of a thread that cannot start, for no other reason
+        raise NotSavedError("too little memory for a receipt") from error
 
 
 def stretched(server_key: bytes, receipt: str) -> ReceiptKeys:

@@ -97,5 +97,8 @@ NOT_HANDED_OVER = (
     "too_large", "changed", "recalled", "not_theirs", "wrong_state",
 )  # fmt: skip
 """Why a report cannot be handed over, opened or answered."""
-DELIVERY_FAULTS = ("unreachable", "tls", "timeout", "broken", "no_endpoint")
+DELIVERY_FAULTS = (
+    "unreachable", "tls", "certificate_expired", "certificate_early", "certificate_name", "certificate_unknown",
+    "timeout", "broken", "no_endpoint",
+)  # fmt: skip
 """Why a sending failed, beside `http_` and the status with which the body's server answered."""

@@ -138,8 +138,12 @@ def _add_operators(commands: Any) -> None:
     )
     store = commands.add_parser("store", help="where everything is kept")
     store.add_argument(
-        "what", choices=["move"], help="move: carry it to PostgreSQL; cut off, it goes on when started again"
+        "what",
+        choices=["move", "erase"],
+        help="move: carry it to PostgreSQL; cut off, it goes on when started again; "
+        "erase: delete what is kept no longer, where the log says clock_jumped and the clock is right",
     )
+    store.add_argument("--day", metavar="2026-11-30", help="erase: today, as a calendar shows it")
     store.add_argument("--to", metavar="URL", help="postgresql://user@host/database")
     store.add_argument("--finish", action="store_true", help="once the service is stopped: the old store takes no more")
 

@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import dataclasses
+import faulthandler
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -15,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.casework.keyring import Keyring
+from bot.command.connections import BoundedConnection
 from bot.command.keys import shown
 from bot.command.simulated import refuse_simulated
 from bot.command.workers import Workers, listening
@@ -27,10 +30,18 @@ from bot.store.opening import open_store
 PARTS = ("chat", "console")
 GRACE = 10.0
 """Seconds in which a process may end by itself."""
+HANGS = 60.0
+"""Seconds after which a process that does nothing any more ends itself: it would never come back."""
+TICKS = 50
+"""Of uvicorn, ten a second, between two signs of life."""
 
 
 class Server(uvicorn.Server):
-    """Says where it can be reached once it can be."""
+    """Says where it can be reached once it can be, and does not outlive its own work.
+
+    A thread of Python's that needs none of its memory ends a process that hangs: without memory a thread that is just
+    starting can stop all others for good. Who watches the process then starts another.
+    """
 
     what = "Vejviser"
     ready: int | None = None
@@ -45,6 +56,16 @@ class Server(uvicorn.Server):
             address = f"http://{self.config.host}:{self.config.port}/"
             print(f"{self.what} is ready: {address}", flush=True)  # noqa: T201 - the command's result
             log.info("ready", port=self.config.port)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            with suppress(RuntimeError):  # no thread could be started: the next tick tries again
+                faulthandler.dump_traceback_later(HANGS, exit=True)  # names of functions, and no values
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        faulthandler.cancel_dump_traceback_later()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
 def serve(settings: Settings, given: argparse.Namespace) -> int:
@@ -111,6 +132,7 @@ def _run(app: Starlette, address: Address, log_level: str, what: str) -> int:
         host=address.host,
         port=address.port,
         fd=listened,
+        http=BoundedConnection,
         ws="none",  # uvicorn's WebSocket half needs a newer `websockets` than Rasa allows; nothing here needs one
         access_log=False,  # it would hold addresses
         log_config=None,

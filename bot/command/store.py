@@ -1,4 +1,4 @@
-"""`vejviser store move`: carries the store to another database, while it is served, and proves that both are equal."""
+"""`vejviser store`: carries it to another database, while it is served, and proves that both are equal; or erases."""
 
 import argparse
 import asyncio
@@ -6,7 +6,11 @@ import dataclasses
 
 from tqdm import tqdm
 
+from bot.audit.anchor import Anchor
+from bot.audit.journal import Journal
+from bot.casework.retention import delete_expired
 from bot.errors import NotSavedError, SettingError
+from bot.language.dates import today
 from bot.settings import Settings
 from bot.store.carrying import Passed, carry, hash_of
 from bot.store.database import Database
@@ -18,6 +22,29 @@ MOST_PASSES = 20
 
 
 def store(settings: Settings, given: argparse.Namespace) -> int:
+    return {"move": move, "erase": erase}[given.what](settings, given)
+
+
+def erase(settings: Settings, given: argparse.Namespace) -> int:
+    """What the daily run would delete if it trusted the clock; whoever gives the day has looked at one."""
+    day = today()
+    if given.day != day.isoformat():
+        raise SettingError(
+            f"store erase: this machine's clock says {day}. If that is today, say --day {day}; if not, set it"
+        )
+    opened = open_store(settings)
+    try:
+        journal = Journal(opened.audit, Anchor(settings.var / settings.anchor))
+        deleted = asyncio.run(delete_expired(opened, journal, day, by_order=True))
+    except NotSavedError as error:
+        raise SettingError(f"store erase: the store failed ({error}); start it again") from error
+    finally:
+        opened.close()
+    print(f"{deleted} reports were kept no longer and are deleted; from now on each day's run goes on by itself")  # noqa: T201 - the command's result
+    return 0
+
+
+def move(settings: Settings, given: argparse.Namespace) -> int:
     """Again and again until nothing is left to carry; with `--finish` the old store takes no more from then on."""
     if not given.to or not given.to.startswith("postgres"):
         raise SettingError("store move: where to? --to postgresql://…")

@@ -8,14 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.directory.check import UNSAID, Fault, Questions, faults_of
 from bot.directory.deadlines import Deadline, read_deadlines
 from bot.directory.needs import Need, faults_of_needs, read_needs
 from bot.errors import ContentError
 from bot.language.dates import today
-from bot.language.yaml_file import read_yaml
+from bot.language.yaml_file import read_any, read_yaml
 
 
 @dataclass(frozen=True)
@@ -171,11 +169,7 @@ def read_questions(path: Path) -> Questions:
 
 def raw_records(folder: Path) -> Iterator[tuple[str, Any]]:
     for path in sorted(folder.glob("*.yml")):
-        try:
-            records = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-        except yaml.YAMLError as error:
-            raise ContentError(f"{path.name}: not readable as YAML: {error}") from error
-        for record in records or []:
+        for record in read_any(path) or []:
             yield path.name, record
 
 

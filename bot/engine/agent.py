@@ -11,8 +11,10 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine.domain import read_domain_quickly
 from bot.engine.in_process import InProcessActions, compile_validator
 from bot.engine.lock_store import TurnLockStore
+from bot.engine.model_file import check_model
 from bot.engine.nlg import CatalogueNLG, title_of
 from bot.engine.nlu.danger import DangerRecogniser
 from bot.engine.nlu.needs import BY_MEANING, UNDERSTOOD_BY
@@ -39,7 +41,10 @@ class Engine:
     """One trained model, ready to answer."""
 
     def __init__(self, model: Path, nlg: CatalogueNLG) -> None:
+        """Raises ContentError for a model that is not what training wrote; nothing of it has run then."""
+        check_model(model)
         compile_validator()
+        read_domain_quickly()
         self._nlg = nlg
         self.understands_meaning = False
         self._actions = InProcessActions()

@@ -2,6 +2,7 @@
 
 import time
 
+from bot.engine.clock import Clock
 from bot.engine.conversation import Conversation, SessionKeys, mark_of
 from bot.errors import ConversationEndedError, NotSavedError
 from bot.store.database import Database, Worker
@@ -18,19 +19,40 @@ class ConversationStore:
     def __init__(self, worker: Worker, idle_minutes: int) -> None:
         self._worker = worker
         self._idle_minutes = idle_minutes
+        self._clock = Clock()
 
     async def load(self, keys: SessionKeys) -> Conversation:
         """Raises ConversationEndedError where there is none or it has been idle too long."""
+        row = await self._found(keys)
+        if not row and self._clock.has_jumped:
+            await self._begin_anew()
+            row = await self._found(keys)
+        if not row:
+            raise ConversationEndedError("no conversation for this token")
+        sealed, apart = row
+        return Conversation.open(sealed, apart, keys)
+
+    async def _found(self, keys: SessionKeys) -> tuple[bytes, bytes | None] | None:
         found = (
             "SELECT conversation.sealed, report_under_way.sealed FROM conversation "
             "LEFT JOIN report_under_way USING (id) WHERE id = ? AND last_minute >= ?"
         )
         oldest = minute_now() - self._idle_minutes
-        row = await self._worker.do(lambda database: database.execute(found, [keys.conversation_id, oldest]).fetchone())
-        if not row:
-            raise ConversationEndedError("no conversation for this token")
-        sealed, apart = row
-        return Conversation.open(sealed, apart, keys)
+        values = [keys.conversation_id, oldest]
+        row: tuple[bytes, bytes | None] | None = await self._worker.do(
+            lambda database: database.execute(found, values).fetchone()
+        )
+        return row
+
+    async def _begin_anew(self) -> None:
+        """After a clock that was set nobody's minutes can be counted: they all have their full time from now on."""
+
+        def work(database: Database) -> None:
+            with database.at_once():
+                database.execute("UPDATE conversation SET last_minute = ?", [minute_now()])
+
+        await self._worker.do(work)
+        self._clock.believe()
 
     async def create(self, keys: SessionKeys, conversation: Conversation) -> None:
         sealed = conversation.seal(keys)
@@ -113,12 +135,18 @@ class ConversationStore:
     async def delete_idle(self) -> int:
         """Delete every conversation that has been idle too long; how many there were.
 
-        Raises NotSavedError where they are deleted but may still stand in the log.
+        Raises NotSavedError where they are deleted but may still stand in the log. One that was last heard of in the
+        future, by a clock that was set back since, has its time from now on.
         """
-        oldest = minute_now() - self._idle_minutes
+        if self._clock.has_jumped:
+            await self._begin_anew()
+        now = minute_now()
+        oldest = now - self._idle_minutes
 
         def work(database: Database) -> int:
             with database.at_once():
+                later = [now, now + self._idle_minutes]
+                database.execute("UPDATE conversation SET last_minute = ? WHERE last_minute > ?", later)
                 deleted = database.execute("DELETE FROM conversation WHERE last_minute < ?", [oldest]).rowcount
             if not database.emptied(*TABLES):
                 raise NotSavedError("another process was reading the log all the time")

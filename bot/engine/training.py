@@ -14,6 +14,7 @@ from typing import TextIO
 
 import yaml
 
+from bot.engine.model_file import forget_sum, is_there, note_sum
 from bot.errors import ContentError, SettingError
 from bot.language.embedding import ENCODER, MEANING, Remembered, open_embedding, remember
 from bot.language.examples import examples_in
@@ -71,13 +72,16 @@ def model_path(settings: Settings) -> Path:
 
 
 def train_if_needed(settings: Settings, *, again: bool = False) -> Path:
-    """The model of the present sources; trained, with progress on the terminal, if it is not there yet."""
+    """The model of the present sources; trained, with progress on the terminal, if it is not there yet.
+
+    One without a sum beside it is not there: whoever trained it did not come to the end.
+    """
     path = model_path(settings)
-    if path.exists() and not again:
+    if is_there(path) and not again:
         return path
     with _lock_in(settings.models) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that find no model, one trains and the other waits
-        if not path.exists() or again:
+        if not is_there(path) or again:
             _train_and_tell(settings, path)
     return path
 
@@ -118,7 +122,9 @@ def _train(settings: Settings, path: Path) -> None:
             raise ContentError("training failed; the lines above say why")
         half_done = path.with_suffix(".part")
         shutil.copyfile(result.model, half_done)
+        forget_sum(path)
         half_done.replace(path)
+        note_sum(path)
 
 
 def messages_in(folder: Path) -> list[str]:
@@ -156,6 +162,7 @@ def _tidy(models: Path, newest: Path) -> None:
     others = sorted(models.glob("vejviser-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[KEPT_MODELS:]:
         if path != newest:
+            forget_sum(path)
             path.unlink()
 
 

@@ -1,5 +1,6 @@
 """The turn under way: what belongs to one message of one conversation, for as long as it is answered."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from bot.errors import ConversationEndedError, HeldError, NotSavedError
 from bot.language.figures import Kind, figures_in, masked
 from bot.settings import Settings
 
+LONGEST_FILING = 8.0
+"""Seconds: less than an action has (in_process.py), so that a slow disk is told in the words of a report."""
 BEGINNING = 5
 """Words from which what began a report is offered as the beginning of what happened."""
 RECEIPT, AFTER_RECEIPT = "utter_report_receipt", "utter_report_receipt_next"
@@ -113,11 +116,12 @@ class Turn:
                 "attempt": telling.attempt,
                 "receipt": telling.receipt or "",
             }
-            await self.keep(filing.keys.lookup)
             language = self.conversation.language
-            receipt = await self.desk.file(filing, telling.report(language), self.versions(language))
-        except NotSavedError as error:
-            log.error("report_not_saved", error=str(error))
+            async with asyncio.timeout(LONGEST_FILING):
+                await self.keep(filing.keys.lookup)
+                receipt = await self.desk.file(filing, telling.report(language), self.versions(language))
+        except (NotSavedError, TimeoutError, MemoryError) as error:
+            log.error("report_not_saved", error=str(error) or type(error).__name__)
             return None
         self.reach(SENT)
         return receipt
@@ -126,9 +130,9 @@ class Turn:
         """Keep the report for later under a receipt; None where it could not be saved."""
         telling = self.begun()
         try:
-            receipt = await self.desk.pause(telling.paused(), self.secret)
-        except NotSavedError as error:
-            log.error("report_not_paused", error=str(error))
+            receipt = await asyncio.wait_for(self.desk.pause(telling.paused(), self.secret), LONGEST_FILING)
+        except (NotSavedError, TimeoutError, MemoryError) as error:
+            log.error("report_not_paused", error=str(error) or type(error).__name__)
             return None
         self.reach(PAUSED)
         return receipt

@@ -96,5 +96,15 @@ def read_file(path: Path, code: str) -> Catalog:
     try:
         with path.open("rb") as file:
             return read_po(file, locale=code, abort_invalid=True)
-    except Exception as error:  # babel raises plain and its own errors alike
-        raise ContentError(f"{path.name} ({code}): {error}") from error
+    except OSError as error:
+        raise ContentError(f"{path.name} ({code}): cannot be read: {error.strerror}") from error
+    except Exception as error:  # babel raises plain and its own errors alike, and quotes whole texts in them
+        raise ContentError(f"{path.name} ({code}): line {_line(error, path)} is no entry of a catalogue") from error
+
+
+def _line(error: Exception, path: Path) -> int:
+    """Where Babel, which counts from nought, stopped; of a file that is no UTF-8 the first line that is none."""
+    if not isinstance(error, UnicodeDecodeError):
+        return int(getattr(error, "lineno", 0)) + 1
+    read = path.read_bytes().splitlines()
+    return next((number for number, line in enumerate(read, 1) if "�" in line.decode("utf-8", "replace")), 1)

@@ -66,6 +66,9 @@ class Audit(Protocol):
     async def newest(self, most: int, before: int | None = None, object_: str | None = None) -> list[EventRow]:
         """The newest first; `before`: only those with a lower number."""
 
+    async def ever(self, verb: str) -> bool:
+        """Whether the chain holds an event of this kind."""
+
     async def since(self, seq: int, most: int) -> list[EventRow]:
         """In the order of the chain, from the one after `seq` on.
 

@@ -158,7 +158,7 @@ class Cases(Protocol):
         """
 
     async def to_send(self, now: dt.datetime) -> list[HandoverRow]:
-        """Those whose next attempt is due."""
+        """Those whose next attempt is due, or lies so far ahead that a wrong clock must have set it."""
 
     async def claim(self, row: HandoverRow, until: dt.datetime, on_day: dt.date) -> HandoverRow | None:
         """Count an attempt and move the next one to `until`; the whole row as it is then.

@@ -90,7 +90,7 @@ class Worker(Protocol):
     """Threads that own the connections, so that the event loop never waits for a disk or a network."""
 
     async def do[Result](self, work: Callable[[Database], Result]) -> Result:
-        """Run `work` on a thread; an error of the database, the disk or the network raises NotSavedError."""
+        """Run `work` on a thread; an error of the database, disk, memory or network raises NotSavedError."""
 
     async def read[Result](self, statement: str, values: Values, work: Callable[[Iterable[Row]], Result]) -> Result:
         """Run `work` over the rows of one statement, one at a time, on one snapshot.

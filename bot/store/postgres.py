@@ -3,9 +3,9 @@
 import asyncio
 import select
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,21 +19,10 @@ from bot.monitoring.figures import not_saved
 from bot.store.database import Database, Record, Row, Values
 from bot.store.locks import Locks
 from bot.store.numbered import bound, numbered, plain
+from bot.store.postgres_connection import LINK, SESSION, SILENCE, Connection
 from bot.store.schema.postgres import CONVERSATIONS, STEPS_TAKEN, STORE, steps_taken, take_steps
 from bot.store.tables.store import TableStore
 
-type Connection = psycopg.Connection[TupleRow]
-
-LINK: Mapping[str, Any] = {
-    "connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3,
-    "tcp_user_timeout": 10_000, "application_name": "vejviser",
-}  # fmt: skip
-"""Unless the address says otherwise: a server that is gone is noticed in seconds."""
-SESSION = (
-    "SET search_path TO {schema}; SET default_transaction_read_only TO on; "
-    "SET lock_timeout TO '5s'; SET idle_in_transaction_session_timeout TO '30s'"
-)
-"""Who forgets `at_once` cannot write. A writer waits for others as long as with SQLite; one that hangs is cut off."""
 READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout TO '5min'"
 """Whoever downloads rows may be slow."""
 BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -85,7 +74,8 @@ class PostgresDatabase(Database):
     def emptied(self, *tables: str) -> bool:
         """VACUUM: what was deleted may be written over. docs/privacy.md says what stays until then."""
         try:
-            self._connection.execute(f"VACUUM {', '.join(tables)}".encode())
+            with self._connection.unhurried():
+                self._connection.execute(f"VACUUM {', '.join(tables)}".encode())
         except psycopg.errors.LockNotAvailable:
             return False
         return True
@@ -104,6 +94,9 @@ class PostgresDatabase(Database):
         """A connection that was lost while nobody used it is replaced, and nobody is told."""
         self._connection = _renewed(self._connection, self._connect)
 
+    def unhurried(self) -> AbstractContextManager[None]:
+        return self._connection.unhurried()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -117,14 +110,17 @@ class Server:
     def connect(self, schema: str) -> Connection:
         """Values are sent beside statements, so that the server's log shows none of them where it shows a statement."""
         link: dict[str, Any] = {**LINK, **conninfo_to_dict(self.url), "client_encoding": "utf8"}
-        connection = psycopg.connect(**link, autocommit=True, prepare_threshold=None, cursor_factory=psycopg.RawCursor)
+        connection = Connection.connect(
+            **link, autocommit=True, prepare_threshold=None, cursor_factory=psycopg.RawCursor
+        )
+        connection.patience = SILENCE[schema]
         connection.execute(SESSION.format(schema=schema).encode())
         return connection
 
     def open(self, schema: str) -> None:
         """Bring a schema up to this release; what cannot be raises SettingError."""
         try:
-            with closing(self.connect(schema)) as connection:
+            with closing(self.connect(schema)) as connection, connection.unhurried():
                 take_steps(connection, schema)
         except psycopg.Error as error:
             raise _unusable(error) from None
@@ -169,7 +165,7 @@ class PostgresWorker:
         """On a connection of its own, in a transaction that sees what was there at its beginning."""
 
         def on_snapshot() -> Result:
-            with closing(self._connect()) as connection:
+            with closing(self._connect()) as connection, connection.unhurried():
                 connection.execute(READING)
                 with psycopg.RawServerCursor(connection, "reading") as cursor:
                     cursor.itersize = BATCH
@@ -179,7 +175,7 @@ class PostgresWorker:
 
     async def look[Result](self, work: Callable[[Database], Result]) -> Result:
         def on_snapshot() -> Result:
-            with closing(PostgresDatabase(self._connect, serialised=False)) as database:
+            with closing(PostgresDatabase(self._connect, serialised=False)) as database, database.unhurried():
                 database.execute(READING.decode())
                 return work(database)
 
@@ -197,7 +193,7 @@ class PostgresWorker:
 def _guarded[Result](work: Callable[[], Result]) -> Result:
     try:
         return work()
-    except (psycopg.Error, OSError) as error:
+    except (psycopg.Error, OSError, MemoryError) as error:
         not_saved.inc()
         raise NotSavedError(_kind(error)) from error
 

@@ -176,7 +176,7 @@ class SqliteWorker:
 def _guarded[Result](work: Callable[[SqliteDatabase], Result], database: SqliteDatabase) -> Result:
     try:
         return work(database)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, MemoryError) as error:
         not_saved.inc()
         raise NotSavedError(type(error).__name__) from error
 

@@ -100,7 +100,8 @@ def b64(content: bytes) -> str:
 # A server that fails
 
 RETRIED = {
-    Way.DOWN: "unreachable", Way.NO_TLS: "tls", Way.WRONG_CERTIFICATE: "tls", Way.WRONG_NAME: "tls",
+    Way.DOWN: "unreachable", Way.NO_TLS: "tls", Way.WRONG_CERTIFICATE: "certificate_unknown",
+    Way.WRONG_NAME: "certificate_name",
     Way.DEAF: "timeout", Way.SILENT: "timeout", Way.DRIPS: "timeout", Way.FAULT: "http_500", Way.BUSY: "http_429",
     Way.CUT: "broken", Way.HUGE_HEAD: "broken", Way.GARBAGE: "broken",
 }  # fmt: skip

@@ -61,13 +61,29 @@ def test_send_now_tries_what_waits_for_its_next_try(case: Case, server: FailingS
     assert sends(case, row) == ""
     waiting = case.row(row)
     assert (waiting.state, waiting.error, waiting.attempts) == ("sending", "http_500", 1)
-    assert "last try: http_500" in read(case.staff, case.path)
+    assert "last try: the body&#39;s server answered 500" in read(case.staff, case.path)
     server.way = Way.WELL
     assert sends(case, row) == ""
     assert case.row(row).state == "sent"
     assert list(server.kept) == [row.id]
     assert sends(case, row) == "said.handover.wrong_state"
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        (Way.WRONG_NAME, "is for another address, so nothing was sent; tell the body"),
+        (Way.WRONG_CERTIFICATE, "nobody who is trusted here vouches for"),
+        (Way.DOWN, "could not be reached"),
+    ],
+)
+def test_staff_read_what_is_wrong_with_a_server(case: Case, server: FailingServer, way: Way, told: str) -> None:
+    server.way = way
+    row = case.package(way="endpoint")
+    assert sends(case, row) == ""
+    assert case.row(row).state == "sending"
+    assert told in read(case.staff, case.path)
 
 
 def test_send_now_begins_anew_with_what_was_given_up(case: Case, server: FailingServer) -> None:

@@ -10,6 +10,7 @@ from bot.audit.events import declared
 from bot.casework.vocabulary import (
     CLOSINGS,
     COVERAGE,
+    DELIVERY_FAULTS,
     HANDOVER_MODES,
     HANDOVER_OUTCOMES,
     HANDOVER_STATES,
@@ -41,6 +42,7 @@ PREFIXED = re.compile(r"""["']((?:[a-z_]+\.)+)["'] ~|["']((?:[a-z_]+\.)+)["'], |
 CODES = {
     "status": STATUSES, "triage": TRIAGES, "journal": JOURNAL, "hold": ("none", *HOLDS), "coverage": COVERAGE,
     "closing": CLOSINGS, "role": ROLES, "mode": HANDOVER_MODES, "way": HANDOVER_WAYS,
+    "handover.fault": (*DELIVERY_FAULTS, "http"),
     "handover.state": HANDOVER_STATES, "handover.outcome": HANDOVER_OUTCOMES, "kind": tuple(Kind),
     "said.handover": tuple(it for it in NOT_HANDED_OVER), "event": tuple(declared()),
     "template": tuple(name.split(".")[1] for name in ANSWERS),

@@ -36,6 +36,10 @@ class AuditTable(Part):
         statement = f"{_FOUND} {' AND '.join([_BY_NUMBER, *where])} ORDER BY seq DESC LIMIT ?"
         return await self._worker.do(lambda database: _events(database, statement, *where.values(), most))
 
+    async def ever(self, verb: str) -> bool:
+        statement = f"SELECT 1 FROM event WHERE {_BY_NUMBER} AND verb = ? LIMIT 1"  # noqa: S608 - a constant
+        return bool(await self._worker.do(lambda database: database.execute(statement, [verb]).fetchone()))
+
     async def since(self, seq: int, most: int) -> list[EventRow]:
         statement = f"{_FOUND} seq > ? ORDER BY seq LIMIT ?"
         return await self._worker.do(lambda database: _events(database, statement, seq, most))

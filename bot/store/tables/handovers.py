@@ -26,6 +26,8 @@ _CLAIM = (
     "WHERE id = ? AND next_try = ?"
 )
 """The columns on the right are read as they were before."""
+LONGEST_WAIT = dt.timedelta(days=1)
+"""Nobody is left waiting for longer: a later time was set by a clock that has been set back since."""
 
 
 class HandoverTables(Part):
@@ -56,11 +58,12 @@ class HandoverTables(Part):
         return await self._listed("WHERE body = ? AND way = 'console' ORDER BY made_on DESC, id", body)
 
     async def to_send(self, now: dt.datetime) -> list[HandoverRow]:
-        return await self._listed("WHERE next_try <= ? ORDER BY next_try, id", _moment(now))
+        due = "WHERE next_try <= ? OR next_try > ? ORDER BY next_try, id"
+        return await self._listed(due, _moment(now), _moment(now + LONGEST_WAIT))
 
-    async def _listed(self, which: str, value: str) -> list[HandoverRow]:
+    async def _listed(self, which: str, *values: str) -> list[HandoverRow]:
         columns = ", ".join(name for name in HandoverRow.__dataclass_fields__ if name != "sealed")
-        rows = await self._rows(f"SELECT {columns} FROM handover {which}", value)  # noqa: S608 - constants
+        rows = await self._rows(f"SELECT {columns} FROM handover {which}", *values)  # noqa: S608 - constants
         return [_handover({**row, "sealed": b""}) for row in rows]
 
     async def handover_key(self, handover_id: str, holder: str) -> HandoverKeyRow | None:

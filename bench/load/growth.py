@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from bench.clients import Answered, VejviserClient
 from bench.conversations import Turn
-from bench.load.residents import KINDS, Resident, Took, for_seconds
+from bench.load.residents import KINDS, Found, Resident, for_seconds
 from bench.load.service import ENGINES, SQLITE, Service, service
 from bench.ours import TURNS
 
@@ -64,16 +64,16 @@ def script(turns: int) -> Iterator[Turn]:
 
 
 def rows(engine: str, small: Service, large: Service) -> None:
-    took: tuple[list[Took], list[Took]] = ([], [])
+    took = Found(), Found()
     for number in range(ROUNDS):
         for started, some in zip((small, large), took, strict=True):
             found = Resident(started.port, number, 0).live(for_seconds(SECONDS))
             if found.errors or found.lost:
                 raise RuntimeError(f"{found.errors}, {found.lost} lost")
-            some.extend(found.turns if number else [])  # the first round warms up
+            some.turns += found.turns if number else []  # the first round warms up
         print(f"round {number + 1} of {ROUNDS}", flush=True)
     for kind in KINDS:
-        compared(f"{engine}, {kind}", *([it.seconds for it in some if it.kind == kind] for some in took))
+        compared(f"{engine}, {kind}", *(some.seconds(kind) for some in took))
 
 
 def compared(what: str, before: Iterable[float], after: Iterable[float]) -> None:

@@ -5,9 +5,11 @@ What they type are training messages of every need, each with an ending of its o
 
 import http.client
 import random
+import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +42,21 @@ class Found:
     errors: list[str] = field(default_factory=list)
     lost: int = 0
     receipts: list[str] = field(default_factory=list)
+
+    @classmethod
+    def together(cls, found: Iterable["Found"]) -> "Found":
+        """What all of them met."""
+        all_of_them = cls()
+        for one in found:
+            all_of_them.turns += one.turns
+            all_of_them.errors += one.errors
+            all_of_them.lost += one.lost
+            all_of_them.receipts += one.receipts
+        return all_of_them
+
+    def seconds(self, *kinds: str) -> list[float]:
+        """Of each turn; of these kinds, or of all."""
+        return [it.seconds for it in self.turns if it.kind in (kinds or KINDS)]
 
 
 class Resident(Connection):
@@ -131,6 +148,22 @@ class Resident(Connection):
         _, told = self._ask("GET", "/api/chat/messages")
         there = [it["text"] for it in told["messages"] if it["from"] == "resident" and it["text"] in self._typed]
         self.found.lost += there != self._typed
+
+
+def live(port: int, residents: int, seconds: float, pause: float) -> Found:
+    """So many at once, and what they met together."""
+    goes_on = for_seconds(seconds)
+    with ThreadPoolExecutor(residents) as threads:
+        lives = threads.map(lambda number: Resident(port, number, pause).live(goes_on), range(residents))
+        return Found.together(lives)
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """p50, p95 and p99 in milliseconds."""
+    if len(seconds) < 2:
+        return "–"
+    cuts = statistics.quantiles((1000 * it for it in seconds), n=100, method="inclusive")
+    return " / ".join(f"{cuts[at - 1]:.0f}" for at in (50, 95, 99))
 
 
 def for_seconds(seconds: float) -> Callable[[], bool]:

@@ -5,8 +5,7 @@ import statistics
 import threading
 from collections import Counter
 
-from bench.load.__main__ import live, spread
-from bench.load.residents import Found
+from bench.load.residents import Found, live, spread
 from bench.load.service import ENGINES, SQLITE, service
 
 EVERY = 60.0
@@ -18,9 +17,9 @@ SETTLED = 10
 def main() -> None:
     given = _arguments()
     with service(given.engine, given.workers) as started:
-        found: list[Found] = []
+        lives: list[Found] = []
         running = threading.Thread(
-            target=lambda: found.extend(live(started, given.residents, 60 * given.minutes, given.pause))
+            target=lambda: lives.append(live(started.port, given.residents, 60 * given.minutes, given.pause))
         )
         running.start()
         memory: list[float] = []
@@ -29,11 +28,9 @@ def main() -> None:
             memory.append(started.served.shared_memory_mb())
             print(f"minute {len(memory)} of {given.minutes}: {memory[-1]:.1f} MB", flush=True)
         stored = started.reports()
-    turns = [it.seconds for one in found for it in one.turns]
-    receipts = {receipt for one in found for receipt in one.receipts}
-    errors = Counter(error for one in found for error in one.errors)
-    print(f"{len(turns)} turns: {spread(turns)} ms, {errors.total()} errors, {sum(it.lost for it in found)} lost")
-    print(f"{len(receipts)} receipts, {stored} reports; {errors.most_common(5)}")
+    (found,) = lives
+    print(f"{len(found.turns)} turns: {spread(found.seconds())} ms, {len(found.errors)} errors, {found.lost} lost")
+    print(f"{len(set(found.receipts))} receipts, {stored} reports; {Counter(found.errors).most_common(5)}")
     first, last = (statistics.median(some) for some in (memory[SETTLED : 2 * SETTLED], memory[-SETTLED:]))
     print(f"memory: {first:.1f} MB in minutes {SETTLED} to {2 * SETTLED}, {last:.1f} in the last {SETTLED}: "
           f"{100 * (last / first - 1):+.1f} %")  # fmt: skip

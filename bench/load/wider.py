@@ -63,7 +63,7 @@ def ask(services: tuple[Service, Service]) -> tuple[list[float], list[float]]:
     for number in range(ROUNDS):
         for started, some in zip(services, took, strict=True):
             found = Resident(started.port, LANGUAGES.index(HALF[number % len(HALF)]), 0).live(for_seconds(SECONDS))
-            some.extend(it.seconds for it in found.turns if it.kind == TYPED)
+            some.extend(found.seconds(TYPED))
     return took
 
 

@@ -1,6 +1,5 @@
 """What operators' machines ask: whether the process lives, and whether a message would be answered and kept."""
 
-import datetime as dt
 from collections.abc import Awaitable
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.routing import Route
 
 from bot.engine.guide import Guide
 from bot.errors import NotSavedError
+from bot.language.dates import today
 from bot.settings import Settings
 
 
@@ -43,14 +43,14 @@ def _engine(settings: Settings) -> str:
 
 def _known(guide: Guide) -> dict[str, object]:
     """What the process was started with."""
-    today = dt.datetime.now(dt.UTC).date()
+    on = today()
     shown = [service for service in guide.directory.services.values() if service.serves]
     return {
         "model": guide.engine.model_name,
         "meaning": guide.engine.understands_meaning,
         "languages": list(guide.languages),
         "services": len(guide.directory.services),
-        "facts_past_review": sum(service.is_overdue(today) for service in shown),
+        "facts_past_review": sum(service.is_overdue(on) for service in shown),
         "facts_never_checked": sum(not service.checked_on for service in shown),
     }
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from tests.casework.failing_server import FailingServer
+from tests.casework.handing import Handing
 from tests.casework.room import CAME, Room
 
 
@@ -23,3 +25,11 @@ def room(clock: time_machine.Traveller, tmp_path: Path) -> Iterator[Room]:
     assert room.row.received_on == CAME
     yield room
     room.store.close()
+
+
+@pytest.fixture
+def handing(tmp_path: Path, server: FailingServer) -> Iterator[Handing]:
+    """To the body whose server the test's own file has."""
+    handing = Handing(tmp_path, server.url, server.ca)
+    yield handing
+    handing.close()

@@ -8,10 +8,13 @@ import ssl
 import struct
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -240,3 +243,14 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivate
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+@contextmanager
+def reached_directly[Served: FailingServer](server: Served, patch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """Whatever proxy this machine has; closed at the end."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        patch.delenv(name, raising=False)
+    try:
+        yield server
+    finally:
+        server.close()

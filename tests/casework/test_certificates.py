@@ -14,7 +14,16 @@ from cryptography.x509.oid import NameOID
 
 from bot.casework import vocabulary as codes
 from bot.casework.delivery import KEPT_TRYING, LEAST_WAIT, MOST_WAIT
-from tests.casework.failing_server import HOST, Authority, FailingServer, _authority, _builder, _context, _pem
+from tests.casework.failing_server import (
+    HOST,
+    Authority,
+    FailingServer,
+    _authority,
+    _builder,
+    _context,
+    _pem,
+    reached_directly,
+)
 from tests.casework.failing_server import Way as WayOfFailing
 from tests.casework.handing import Handing
 from tests.casework.test_delivery import Sender, sent
@@ -89,18 +98,8 @@ WRONG: dict[str, tuple[str, Callable[[Certified], ssl.SSLContext]]] = {
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Certified]:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    server = Certified(tmp_path)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def handing(tmp_path: Path, server: Certified) -> Iterator[Handing]:
-    handing = Handing(tmp_path, server.url, server.ca)
-    yield handing
-    handing.close()
+    with reached_directly(Certified(tmp_path), monkeypatch) as server:
+        yield server
 
 
 @pytest.mark.parametrize("wrong", WRONG)

@@ -26,7 +26,7 @@ from bot.casework.vocabulary import FORWARD
 from bot.settings import ROOT
 from bot.store.case_verbs import HandoverRow
 from bot.store.sqlite import SqliteStore
-from tests.casework.failing_server import POURED, FailingServer, Way
+from tests.casework.failing_server import POURED, FailingServer, Way, reached_directly
 from tests.casework.handing import ADVISER, INSTITUTE, SCHEMA, Handing, refused
 
 SHORT = Patience(connect=0.5, read=0.4, whole=1.2)
@@ -39,18 +39,8 @@ opened: Callable[..., dict[str, Any]] = EXAMPLE["opened"]
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingServer]:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    server = FailingServer(tmp_path)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def handing(tmp_path: Path, server: FailingServer) -> Iterator[Handing]:
-    handing = Handing(tmp_path, server.url, server.ca)
-    yield handing
-    handing.close()
+    with reached_directly(FailingServer(tmp_path), monkeypatch) as server:
+        yield server
 
 
 class Sender:

@@ -14,7 +14,7 @@ from bot.casework.vocabulary import FORWARD
 from bot.settings import Settings
 from bot.store.case_verbs import HandoverRow
 from bot.web.console.app import make_console
-from tests.casework.failing_server import FailingServer, Way
+from tests.casework.failing_server import FailingServer, Way, reached_directly
 from tests.console.case import INSTITUTE, Case, new_case, read
 from tests.console.member import Member
 from tests.keys import make_keys
@@ -22,11 +22,8 @@ from tests.keys import make_keys
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingServer]:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    server = FailingServer(tmp_path)
-    yield server
-    server.close()
+    with reached_directly(FailingServer(tmp_path), monkeypatch) as server:
+        yield server
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from bot.engine.conversation_store import ConversationStore, minute_now
 from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, NotSavedError
 from bot.store.opening import open_conversations
+from tests.casework.conftest import clock
 from tests.casework.failing_server import FailingServer, Way
 from tests.casework.handing import Handing
 from tests.casework.room import Room, goes_to
@@ -26,6 +27,9 @@ from tests.casework.test_retention import on_record
 from tests.reports import SEND, go, receipt_in, way
 from tests.resident import Resident
 from tests.store.kept import CONVERSATIONS, OnSqlite
+
+__all__ = ["clock"]
+"""A fixture of the casework."""
 
 YEAR = dt.timedelta(days=365)
 IDLE_MINUTES = 30
@@ -140,12 +144,6 @@ def test_the_time_of_a_conversation_still_ends_after_a_jump(talk: Talk) -> None:
 
 
 # Reports, evidence and all else that is kept for a time
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC), tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

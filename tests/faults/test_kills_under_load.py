@@ -61,13 +61,12 @@ def test_nothing_is_lost_or_doubled(service: tuple[Service, str], database: Clus
             time.sleep(2)
         finally:
             stop.set()
-        found = [each.result() for each in living]
+        found = Found.together(each.result() for each in living)
     check(found, len(database.ask("SELECT id FROM vejviser.report", name)))
 
 
-def check(found: list[Found], reports: int) -> None:
-    receipts = [receipt for one in found for receipt in one.receipts]
-    assert sum(one.lost for one in found) == 0
-    assert len(set(receipts)) == len(receipts) == reports
-    assert any(one.errors for one in found)
-    assert sum(len(one.turns) for one in found) > RESIDENTS
+def check(found: Found, reports: int) -> None:
+    assert found.lost == 0
+    assert len(set(found.receipts)) == len(found.receipts) == reports
+    assert found.errors
+    assert len(found.turns) > RESIDENTS

@@ -15,7 +15,7 @@ from bot.engine.model_file import note_sum
 from bot.settings import Settings
 from tests.command.test_workers import WORKERS, Service
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @dataclass
@@ -93,7 +93,6 @@ def running(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         yield running
 
 
-@pytest.mark.long
 def test_a_poisoned_model_is_not_taken_by_a_renewal(running: Running) -> None:
     changed = bytearray(running.model.read_bytes())
     changed[len(changed) // 2] ^= 1
@@ -101,13 +100,11 @@ def test_a_poisoned_model_is_not_taken_by_a_renewal(running: Running) -> None:
     assert told.startswith(f"vejviser: {running.model} is not the file that training wrote: ")
 
 
-@pytest.mark.long
 def test_a_broken_catalogue_is_not_taken_by_a_renewal(running: Running) -> None:
     (told,) = running.tries(running.catalogue, running.catalogue.read_bytes()[:10_000])
     assert told.startswith("vejviser: replies.po (pl): ")
 
 
-@pytest.mark.long
 def test_a_broken_file_of_facts_is_not_taken_by_a_renewal_and_the_whole_one_is(running: Running) -> None:
     (told,) = running.tries(running.facts, running.facts.read_bytes() + b"\t: [\n")
     assert "crisis.yml: not readable as YAML, line " in told

@@ -45,5 +45,10 @@ class Resident:
     def services(self) -> list[str]:
         return [service["id"] for message in self.messages for service in message["services"]]
 
+    def whole(self) -> list[dict[str, Any]]:
+        """All messages of the chat, as a page that is loaded anew gets them."""
+        messages: list[dict[str, Any]] = asyncio.run(self.guide.replay(self.token))["messages"]
+        return messages
+
     def counts(self) -> dict[str, int]:
         return asyncio.run(self.guide.store.counts())

@@ -32,15 +32,18 @@ def measured(service: Service, given: argparse.Namespace, pause: float) -> str:
     reports, used = service.reports(), service.served.processor_seconds()
     found = live(service.port, given.residents, given.seconds, pause)
     used = service.served.processor_seconds() - used
-    lost = found.lost + abs(service.reports() - reports - len(set(found.receipts)))
+    filed = service.reports() - reports
+    lost = len(found.lost) + abs(filed - len(set(found.receipts)))
     line = (
         f" {len(found.turns) / given.seconds:.0f} | {spread(found.seconds())} | {len(found.errors)} | {lost} |"
         f" {service.served.shared_memory_mb():.0f} | {1000 * used / len(found.turns):.1f} |"
     )
     kinds = {kind: found.seconds(kind) for kind in KINDS}
     told = [f"    {kind} {len(some)}: {spread(some)}" for kind, some in kinds.items() if some]
-    often = Counter(found.errors).most_common(5)
-    return "\n".join([line, *told, *(f"    {error} ({times})" for error, times in often)])
+    often = Counter(found.errors + found.lost).most_common(5)
+    told.append(f"    {filed} reports, {len(set(found.receipts))} receipts")
+    told += [f"    {error} ({times})" for error, times in often]
+    return "\n".join([line, *told, *(f"    {complaint}" for complaint in service.complaints()[:5])])
 
 
 def _arguments() -> argparse.Namespace:

@@ -69,7 +69,7 @@ def rows(engine: str, small: Service, large: Service) -> None:
         for started, some in zip((small, large), took, strict=True):
             found = Resident(started.port, number, 0).live(for_seconds(SECONDS))
             if found.errors or found.lost:
-                raise RuntimeError(f"{found.errors}, {found.lost} lost")
+                raise RuntimeError(f"{found.errors}, lost: {found.lost}")
             some.turns += found.turns if number else []  # the first round warms up
         print(f"round {number + 1} of {ROUNDS}", flush=True)
     for kind in KINDS:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.clients import Connection
+from bot.engine.turn import RECEIPT
+from bot.language.figures import Kind, figures_in, masked
 from bot.language.languages import find_languages
 from bot.settings import Settings
-from tests.reports import SEND, Step, receipt_in, way
+from tests.reports import SEND, Step, way
 from tests.training_messages import all_messages
 
 BEGUN, TYPED, PRESSED, TELLING, SENT = KINDS = ("begun", "typed", "pressed", "telling", "sent")
@@ -24,6 +26,9 @@ BEGUN, TYPED, PRESSED, TELLING, SENT = KINDS = ("begun", "typed", "pressed", "te
 REPORTS, TURNS = 0.1, 8
 """Share of conversations that are reports; turns of one that is none."""
 NOT_PRESSED = ("delete", "language_", "need_report", "leave")
+CANCEL = "report_cancel"
+"""Offered while a report is told, when what is said does not stay in the chat."""
+CUT = (OSError, http.client.HTTPException, RuntimeError)
 PATIENCE, BETWEEN = 60.0, 0.25
 """Seconds in which a message is sent again and again, and between two times."""
 
@@ -36,11 +41,12 @@ class Took:
 
 @dataclass
 class Found:
-    """What one resident met; `lost` are messages without an answer, or that do not stand once in the chat."""
+    """What one resident met."""
 
     turns: list[Took] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    lost: int = 0
+    lost: list[str] = field(default_factory=list)
+    """What went missing: a message without an answer, or that does not stand once in the chat; a receipt not given."""
     receipts: list[str] = field(default_factory=list)
 
     @classmethod
@@ -113,15 +119,14 @@ class Resident(Connection):
 
     def _say(self, kind: str, step: Step) -> None:
         said = {"button": step.button} if step.button else {"text": step.text}
-        if step.text and kind == TYPED:
-            self._typed.append(step.text)
         reply = self._send(kind, "/api/chat/messages", {"id": uuid.uuid4().hex, **said})
-        if kind == SENT and reply:
-            text = "\n".join(message["text"] for message in reply["messages"])
-            try:
-                self.found.receipts.append(receipt_in(text))
-            except AssertionError:
-                self.found.lost += 1
+        if step.text and CANCEL not in self._offered:
+            self._typed.append(masked(step.text))
+        # Whoever presses this and that may tell and send a report as well.
+        texts = [message["text"] for message in reply.get("messages", ()) if message["reply"] == RECEIPT]
+        self.found.receipts += [it.digits for text in texts for it in figures_in(text) if it.kind is Kind.RECEIPT]
+        if kind == SENT and reply and not texts:
+            self.found.lost.append("no receipt")
 
     def _send(self, kind: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """As the page does: again under the same id where no answer came; every such time is an error."""
@@ -129,25 +134,33 @@ class Resident(Connection):
         while time.monotonic() < until:
             try:
                 seconds, reply = self._post(path, body)
-            except (OSError, http.client.HTTPException, RuntimeError) as error:
-                self.found.errors.append(f"{kind}: {error}"[:120])
-                self._connection.close()
+            except CUT as error:
+                self._failed(kind, error)
                 time.sleep(BETWEEN)
             else:
                 self.found.turns.append(Took(kind, seconds))
                 self._ended = bool(reply.get("ended"))
                 self._offered = [button["id"] for message in reply["messages"] for button in message["buttons"]]
                 return dict(reply)
-        self.found.lost += 1
+        self.found.lost.append(f"no answer: {kind}")
         return {}
+
+    def _failed(self, kind: str, error: Exception) -> None:
+        self.found.errors.append(f"{kind}: {error}"[:120])
+        self._connection.close()
 
     def _look_back(self) -> None:
         """Each message that was typed stands once in the chat, in its order; of a chat that was deleted none."""
         if self._ended:
             return
-        _, told = self._ask("GET", "/api/chat/messages")
+        try:
+            _, told = self._ask("GET", "/api/chat/messages")
+        except CUT as error:
+            self._failed("looking back", error)
+            return
         there = [it["text"] for it in told["messages"] if it["from"] == "resident" and it["text"] in self._typed]
-        self.found.lost += there != self._typed
+        if there != self._typed:
+            self.found.lost.append(f"{len(there)} of {len(self._typed)} messages")
 
 
 def live(port: int, residents: int, seconds: float, pause: float) -> Found:

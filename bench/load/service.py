@@ -35,6 +35,11 @@ class Service:
     def port(self) -> int:
         return self.served.program.port
 
+    def complaints(self) -> list[str]:
+        """Errors in its log."""
+        lines = (self.settings.var / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if "level='error'" in line]
+
     def reports(self) -> int:
         """Rows in the store."""
         store = open_store(self.settings)

@@ -29,8 +29,8 @@ def main() -> None:
             print(f"minute {len(memory)} of {given.minutes}: {memory[-1]:.1f} MB", flush=True)
         stored = started.reports()
     (found,) = lives
-    print(f"{len(found.turns)} turns: {spread(found.seconds())} ms, {len(found.errors)} errors, {found.lost} lost")
-    print(f"{len(set(found.receipts))} receipts, {stored} reports; {Counter(found.errors).most_common(5)}")
+    print(f"{len(found.turns)} turns: {spread(found.seconds())} ms, {len(found.errors)} errors, {len(found.lost)} lost")
+    print(f"{len(set(found.receipts))} receipts, {stored} reports; {Counter(found.errors + found.lost).most_common(5)}")
     first, last = (statistics.median(some) for some in (memory[SETTLED : 2 * SETTLED], memory[-SETTLED:]))
     print(f"memory: {first:.1f} MB in minutes {SETTLED} to {2 * SETTLED}, {last:.1f} in the last {SETTLED}: "
           f"{100 * (last / first - 1):+.1f} %")  # fmt: skip

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from tqdm import tqdm
 from bot.backup.content import Content
 from bot.backup.making import Made, look_at, make
 from bot.backup.making import restore as bring_back
+from bot.backup.noted import note_begun, note_made
 from bot.command.audit import verify
 from bot.engine.logs import configure_logs, log
 from bot.errors import BackupError, SettingError, VejviserError
@@ -24,8 +24,8 @@ from bot.settings import Settings
 from bot.store.opening import open_store, place_of_store
 from bot.store.tables.store import TableStore
 
-PUBLIC, LAST = "backup.pub", "backup.json"
-"""Files in `var`: the key to which backups are sealed; and when the last good one was made."""
+PUBLIC = "backup.pub"
+"""File in `var`: the key to which backups are sealed."""
 SHOWN_ONCE = """
   This key opens all backups from now on. It is shown once, and kept nowhere on this machine. Write it into a file on
   another one, or on paper in a safe, apart from the backups:
@@ -42,11 +42,13 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
     if not given.to:
         raise SettingError("backup make: into which folder? --to DIR")
     try:
+        note_begun(settings.var)
         made = asyncio.run(_make(settings, Path(given.to).resolve()))
+        note_made(settings.var, made.content.made_at, made.content.rows, made.content.hash)
     except VejviserError as error:
         log.error("backup_failed", error=type(error).__name__)
         raise
-    _note(settings, made)
+    log.info("backup_made", count=made.content.rows, hash=made.content.hash)
     print(f"OK: {made.content.rows} rows, {made.size} bytes, read back and whole: {made.path}")  # noqa: T201 - the command's result
     return 0
 
@@ -105,16 +107,6 @@ def _public_key(settings: Settings) -> PublicKey:
         raise BackupError("there is no key to seal backups to: run `vejviser backup key` first") from None
     except (OSError, ValueError, CryptoError, TypeError):
         raise BackupError(f"{path} holds no key") from None
-
-
-def _note(settings: Settings, made: Made) -> None:
-    """For monitoring: the age of the last good backup (bot/monitoring)."""
-    noted = {"made_at": made.content.made_at, "rows": made.content.rows, "hash": made.content.hash}
-    path = settings.var / LAST
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(noted) + "\n", encoding="utf-8")
-    partial.replace(path)
-    log.info("backup_made", count=made.content.rows, hash=made.content.hash)
 
 
 # Bringing back

@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, given: argparse.Namespace) -> int:
     settings = dataclasses.replace(settings, host=given.host or settings.host, port=given.port or settings.port)
     own_port = settings.metrics_port + 1 if given.only == "console" and settings.metrics_port else settings.metrics_port
-    with served(own_port, settings.host):
+    with served(own_port, settings.host, settings.var):
         return _served(settings, given)
 
 

@@ -18,7 +18,7 @@ from bot.directory.services import Directory, read_directory
 from bot.engine.conversation import Apart, Conversation
 from bot.engine.logs import log
 from bot.errors import ConversationEndedError, HeldError, NotSavedError
-from bot.language.figures import Kind, figures_in, masked
+from bot.language.figures import MASK, Kind, figures_in, masked
 from bot.settings import Settings
 
 LONGEST_FILING = 8.0
@@ -171,10 +171,11 @@ class Turn:
         """The numbers that stand in the chat become dots."""
         for message in self._with_receipt():
             message["text"] = masked(message["text"])
-            message["values"] = {}
+            message["values"] |= {"receipt": masked(message["values"]["receipt"])}
 
     def _with_receipt(self) -> list[dict[str, Any]]:
-        return [it for it in self.conversation.main.transcript if it["reply"] in RECEIPTS and it["values"]]
+        told = (it for it in self.conversation.main.transcript if it["reply"] in RECEIPTS)
+        return [it for it in told if MASK not in it["values"]["receipt"]]
 
     def _shown(self) -> list[str]:
         return [it["values"]["receipt"] for it in self._with_receipt()]

@@ -17,8 +17,8 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
-def served(port: int, host: str) -> Iterator[None]:
-    """The figures of this process and all it starts, at `http://host:port/metrics`.
+def served(port: int, host: str, var: Path) -> Iterator[None]:
+    """The figures of this process and all it starts, and of the backups noted in `var`, at `http://host:port/metrics`.
 
     Nothing for port 0, and nothing where a parent serves them.
     """
@@ -30,7 +30,7 @@ def served(port: int, host: str) -> Iterator[None]:
     try:
         from prometheus_client import start_http_server  # noqa: PLC0415
 
-        server, thread = start_http_server(port, host, _of_all(folder))
+        server, thread = start_http_server(port, host, _of_all(folder, var))
         yield
         server.shutdown()
         thread.join()
@@ -39,11 +39,14 @@ def served(port: int, host: str) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _of_all(folder: Path) -> Any:
+def _of_all(folder: Path, var: Path) -> Any:
     from prometheus_client import CollectorRegistry, multiprocess  # noqa: PLC0415
+
+    from bot.monitoring.backups import Backups  # noqa: PLC0415
 
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    registry.register(Backups(var))
     return registry
 
 

@@ -1,12 +1,12 @@
 """A backup says OK only where it would come back; and what comes back is all of it, sealed reports too."""
 
 import asyncio
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +16,14 @@ from nacl.public import PrivateKey
 
 from bot.backup import sealed_file
 from bot.backup.making import PARTIAL, Made, look_at, make, restore
+from bot.backup.noted import noted
 from bot.casework.desk import Desk
 from bot.casework.keyring import TeamKey
 from bot.casework.sealing import ReportKey
+from bot.command import backup as command
 from bot.command.main import main
 from bot.errors import BackupError
+from bot.monitoring.backups import Backups
 from bot.settings import ROOT, Settings
 from bot.store.carrying import hash_of
 from bot.store.report_verbs import TEAM
@@ -164,6 +167,12 @@ def runs(var: Path, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
     return main(list(arguments))
 
 
+def alert_waits(var: Path) -> bool:
+    """Whether figures are told on which deploy/alerts.yml has a rule: begun, and not made since."""
+    begun, made = (family.samples[0].value for family in Backups(var).collect())
+    return begun > made
+
+
 def test_without_a_key_or_a_folder_there_is_none(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,26 +186,35 @@ def test_without_a_key_or_a_folder_there_is_none(
         told = capsys.readouterr()
         assert "OK" not in told.out
         assert "backup_failed" in told.err
-    assert not (kept.settings.var / "backup.json").exists()
+        assert alert_waits(kept.settings.var)
     kept.close()
 
 
-def test_one_that_is_killed_leaves_nothing_that_counts(tmp_path: Path, folder: Path) -> None:
+def test_one_that_is_killed_leaves_nothing_that_counts_and_is_told(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = OnSqlite(tmp_path / "served")
+    server_key(kept.settings.var)
     logs(kept.store, *(a_referral(f"referral {number}") for number in range(2_000)))
+    assert runs(kept.settings.var, "backup", "key", monkeypatch=monkeypatch) == 0
+    assert runs(kept.settings.var, "backup", "make", "--to", str(folder), monkeypatch=monkeypatch) == 0
+    assert not alert_waits(kept.settings.var)
+    before = noted(kept.settings.var)
+    time.sleep(1)  # a backup is named by its second
 
-    def dies(_: int) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
+    def dies(_: object) -> Callable[[int], None]:
+        return lambda _: os.kill(os.getpid(), signal.SIGKILL)
 
     pid = os.fork()
     if pid == 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        store = kept.again()
-        makes(store, folder, dies)
-        os._exit(0)
+        command.counts_on = dies
+        os._exit(main(["backup", "make", "--to", str(folder)]))
     _, status = os.waitpid(pid, 0)
     assert os.WIFSIGNALED(status)
-    assert [it.suffix for it in folder.iterdir()] == [PARTIAL]
+    assert sorted(it.suffix for it in folder.iterdir()) == [".backup", PARTIAL]
+    assert alert_waits(kept.settings.var)
+    assert noted(kept.settings.var).made_at == before.made_at
     kept.close()
 
 
@@ -257,7 +275,8 @@ def test_a_drill_on_an_empty_machine_opens_a_sealed_report(
     secret.write_text(max(capsys.readouterr().out.split(), key=len))
     assert runs(var, "backup", "make", "--to", str(folder), monkeypatch=monkeypatch) == 0
     assert "OK: " in capsys.readouterr().out
-    noted = json.loads((var / "backup.json").read_text())
+    seen = noted(var)
+    assert not alert_waits(var)
     (path,) = folder.iterdir()
     monkeypatch.delenv("VEJVISER_DATABASE", raising=False)
     empty = tmp_path / "empty machine"
@@ -265,7 +284,7 @@ def test_a_drill_on_an_empty_machine_opens_a_sealed_report(
         assert runs(empty, "restore", str(path), "--key", str(secret), how, monkeypatch=monkeypatch) == 0
         assert not (empty / "store.db").exists()
     assert runs(empty, "restore", str(path), "--key", str(secret), monkeypatch=monkeypatch) == 0
-    assert noted["hash"] in capsys.readouterr().out
+    assert seen.hash in capsys.readouterr().out
     opened = words_of_the_report(Settings(var=empty), served.passphrases.team)  # type: ignore[attr-defined]
     assert WORDS in opened
     assert server_key(empty) == server_key(var)

@@ -16,6 +16,7 @@ import pytest
 from bot.engine.conversation import SessionKeys
 from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, NotSavedError
+from bot.language.figures import MASK
 from bot.settings import Settings
 from tests.keys import make_keys
 from tests.reports import BEFORE_WORDS, SEND, go, receipt_in, way
@@ -155,6 +156,20 @@ def test_a_receipt_is_hidden_when_it_was_written_down(own_guide: Guide) -> None:
     assert receipt in re.sub(r"\D", "", opened(resident))
     resident.presses("receipt_noted")
     assert receipt not in re.sub(r"\D", "", opened(resident))
+
+
+@pytest.mark.parametrize("ways", ["sent", "paused"])
+def test_a_chat_with_a_hidden_receipt_is_read_again_with_its_danish_beside(own_guide: Guide, ways: str) -> None:
+    resident = go(Resident(own_guide, "pl"), way("what happened")[: None if ways == "sent" else 5])
+    resident.presses(SEND if ways == "sent" else "report_pause")
+    receipt = receipt_in(resident.text)
+    shown = [it for it in resident.whole() if receipt in re.sub(r"\D", "", it["text"])]
+    assert [receipt in re.sub(r"\D", "", it["danish"]) for it in shown] == [True]
+    resident.presses("receipt_noted")
+    (hidden,) = (it for it in resident.whole() if it["reply"] == shown[0]["reply"])
+    assert MASK in hidden["text"]
+    assert MASK in hidden["danish"]
+    assert receipt not in re.sub(r"\D", "", str(resident.whole()))
 
 
 # Killed between the report's commit and the conversation's

@@ -82,11 +82,11 @@ def test_reports_that_are_late_are_told_in_days(tmp_path: Path) -> None:
     console.close()
 
 
-def test_they_are_served_at_an_address_of_their_own_or_nowhere() -> None:
+def test_they_are_served_at_an_address_of_their_own_or_nowhere(tmp_path: Path) -> None:
     port = free_port()
-    with served(port, "127.0.0.1"):
+    with served(port, "127.0.0.1", tmp_path):
         assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == 200
-    with pytest.raises(httpx.TransportError), served(0, "127.0.0.1"):
+    with pytest.raises(httpx.TransportError), served(0, "127.0.0.1", tmp_path):
         httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=1)
 
 

@@ -23,7 +23,7 @@ from tests.reports import AFTER_WORDS, BEFORE_WORDS, ONLY_COUNTED, SEND, WORDS, 
 from tests.resident import Resident
 
 DANGER = "He says he will kill me"
-UNKNOWN = "qwrtz plmk vbnx"
+UNKNOWN = "qwxz vlk"
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.domain import read_domain_quickly
-from bot.engine.in_process import InProcessActions, compile_validator
+from bot.engine.in_process import InProcessActions, work_out_once
 from bot.engine.lock_store import TurnLockStore
 from bot.engine.model_file import check_model
 from bot.engine.nlg import CatalogueNLG, title_of
@@ -43,7 +43,7 @@ class Engine:
     def __init__(self, model: Path, nlg: CatalogueNLG) -> None:
         """Raises ContentError for a model that is not what training wrote; nothing of it has run then."""
         check_model(model)
-        compile_validator()
+        work_out_once()
         read_domain_quickly()
         self._nlg = nlg
         self.understands_meaning = False

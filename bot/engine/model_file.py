@@ -13,7 +13,13 @@ import yaml
 
 from bot.errors import ContentError
 
-OURS = ("bot.engine.nlu.", "rasa.core.policies.", "rasa.graph_components.", "rasa.nlu.classifiers.")
+OURS = (
+    "bot.engine.nlu.",
+    "bot.engine.rules.",
+    "rasa.core.policies.",
+    "rasa.graph_components.",
+    "rasa.nlu.classifiers.",
+)
 """Of the classes that a model may name: Rasa imports the module, then calls it (`rasa/engine/graph.py`)."""
 MAKES = ("create", "load")
 SLOTS = ("text", "any", "bool", "float", "categorical", "list")

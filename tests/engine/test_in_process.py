@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.engine import in_process
-from bot.engine.in_process import InProcessActions, compile_validator
+from bot.engine.in_process import InProcessActions, work_out_once
 
 CALL = {
     "next_action": "action_under_test",
@@ -138,7 +138,7 @@ STOCK = RemoteAction._validate_action_result
 
 @pytest.mark.parametrize("result", [*RIGHT, *FAULTY], ids=str)
 def test_the_compiled_validator_judges_as_the_stock_one(result: Any) -> None:
-    compile_validator()
+    work_out_once()
     assert RemoteAction._validate_action_result is not STOCK
     assert judged(RemoteAction._validate_action_result, result) == judged(STOCK, result) == (result in RIGHT)
 

@@ -112,8 +112,8 @@ class Forged:
 
     @property
     def policy(self) -> dict[str, Any]:
-        node: dict[str, Any] = self.metadata["predict_schema"]["nodes"]["run_RulePolicy0"]
-        return node
+        nodes: dict[str, Any] = self.metadata["predict_schema"]["nodes"]
+        return next(node for name, node in nodes.items() if name.endswith("RulePolicy0"))
 
     def write(self, *more: tarfile.TarInfo) -> Path:
         domain = yaml.dump(self.domain, Dumper=yaml.CSafeDumper)

@@ -265,10 +265,16 @@ class NeedClassifier(GraphComponent):
         return self._reading.ranking(text, language, self._embedding.vectors([text]) if self._embedding else None)
 
     def _needs_of_parts(self, text: str, language: str | None) -> dict[str, float]:
-        """The needs that parts of a message surely ask for, in their order; none where it has no parts."""
+        """The needs that parts of a message surely ask for, in their order, where there are two or more."""
         parts = self._parts.get(language or "")
         if self._reading is None or parts is None:
             return {}
-        tops = [self._read(part, language)[0] for part in parts.of(text)]
-        sure = {need: SURE_DANGER if need in SAFETY_NEEDS else SURE_PART for need, _ in tops}
-        return {need: share for need, share in tops if share >= sure[need] and need not in TALK}
+        found: dict[str, float] = {}
+        told = parts.of(text)
+        for left, part in zip(range(len(told), 0, -1), told, strict=True):
+            if len(found) + left <= 1:  # there cannot be two any more, and reading is most of a turn
+                break
+            need, share = self._read(part, language)[0]
+            if need not in TALK and share >= (SURE_DANGER if need in SAFETY_NEEDS else SURE_PART):
+                found[need] = share
+        return found

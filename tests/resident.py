@@ -4,7 +4,13 @@ import asyncio
 import uuid
 from typing import Any
 
+from bot.engine.conversation import Part
 from bot.engine.guide import Guide
+
+
+def everything(part: Part | None) -> dict[str, Any] | None:
+    """All that a part of a conversation holds, older messages too."""
+    return vars(part) | {"transcript": [*part.transcript]} if part else None
 
 
 class Resident:

@@ -33,7 +33,7 @@ class Back:
         keys = SessionKeys.of(token)
         async with self._turns.one_at_a_time(keys.conversation_id):
             conversation = await self._load(keys)
-            if seen == len(conversation.transcript) and step_back(conversation):
+            if seen == conversation.length and step_back(conversation):
                 await self._conversations.save(keys, conversation)
             return self._replies.whole(conversation)
 

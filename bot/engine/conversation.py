@@ -10,6 +10,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
 from bot.casework.telling import Telling
+from bot.engine.pages import Transcript
 from bot.errors import SealBrokenError
 
 TOKEN_BYTES = 16
@@ -47,7 +48,7 @@ class Part:
 
     events: list[dict[str, Any]] = field(default_factory=list)
     """Rasa's tracker, shortened (tracker_store.py)."""
-    transcript: list[dict[str, Any]] = field(default_factory=list)
+    transcript: Transcript = field(default_factory=Transcript)
     """Messages of both sides, as the API gives them."""
     offered: dict[str, list[str]] = field(default_factory=dict)
     """Button id → [Rasa payload, title], of the newest turn."""
@@ -55,6 +56,17 @@ class Part:
     """Client message id → {"mark", "from", "to"}: what was asked, and which messages of this part answered it."""
     before: list[dict[str, Any]] = field(default_factory=list)
     """What this part was before its newest turns, the last at the end (steps.py)."""
+
+    def __post_init__(self) -> None:
+        self.transcript = Transcript.of(self.transcript)
+
+    def kept(self) -> dict[str, Any]:
+        """As it is sealed."""
+        return vars(self) | Transcript.of(self.transcript).packed()
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Self:
+        return cls(**_known(cls, kept | {"transcript": Transcript(kept["transcript"], kept.get("pages", ()))}))
 
 
 @dataclass
@@ -103,7 +115,12 @@ class Conversation:
     @property
     def transcript(self) -> list[dict[str, Any]]:
         """Both parts, in order; to be read, not to be added to."""
-        return self.main.transcript + (self.apart.transcript if self.apart else [])
+        return [*self.main.transcript, *(self.apart.transcript if self.apart else [])]
+
+    @property
+    def length(self) -> int:
+        """Of the transcript, without looking at it."""
+        return len(self.main.transcript) + (len(self.apart.transcript) if self.apart else 0)
 
     @property
     def was_led(self) -> bool:
@@ -125,10 +142,10 @@ class Conversation:
     def seal(self, keys: SessionKeys) -> bytes:
         """The main part, sealed with the conversation's id bound in, so that rows cannot be exchanged."""
         kept = {name: value for name, value in vars(self).items() if name != "mark"}
-        return _sealed({**kept, "main": vars(self.main), "apart": None}, keys, MAIN)
+        return _sealed({**kept, "main": self.main.kept(), "apart": None}, keys, MAIN)
 
     def seal_apart(self, keys: SessionKeys) -> bytes | None:
-        return _sealed(vars(self.apart), keys, REPORT) if self.apart else None
+        return _sealed(self.apart.kept(), keys, REPORT) if self.apart else None
 
     @classmethod
     def open(cls, sealed: bytes, apart: bytes | None, keys: SessionKeys) -> Self:
@@ -137,8 +154,8 @@ class Conversation:
         What a later release keeps beside it is let go: the two may serve side by side while one replaces the other.
         """
         kept = _known(cls, _opened(sealed, keys, MAIN))
-        told = Apart(**_known(Apart, _opened(apart, keys, REPORT))) if apart else None
-        main = Part(**_known(Part, kept["main"]))
+        told = Apart.of(_opened(apart, keys, REPORT)) if apart else None
+        main = Part.of(kept["main"])
         return cls(**{**kept, "main": main, "apart": told, "mark": mark_of(sealed)})
 
 

@@ -80,7 +80,7 @@ class Guide(Wording):
         self._desk, self._own = Desk(self.store, key, clocks), OwnReports(self.store, key, clocks)
         self.counting = Counting(self._desk, Polls(self.store, key))
         self.useful = Useful(self.directory.needs.values(), self._load, self._conversations, self._turns, self.counting)
-        self._replies = Replies(self.languages, self.words, self.useful)
+        self._replies = Replies(self.languages, self.words, self.directory, self.useful)
         self.slips = Slips(self._of_token, self.directory, self.words, self._title_of_need, self._desk)
         self.report_words = ReportWording(self, self.engine, self.law, self.directory)
         self.visits = Visits(self._conversations, self._turns, self._own)

@@ -8,7 +8,6 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.casework.fitting import said_section, with_day
-from bot.directory.cards import card_of
 from bot.directory.services import Directory
 from bot.engine.buttons import CHOSEN, Button, buttons_of, month_of
 from bot.language.catalogue import Catalogue
@@ -63,7 +62,7 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
                 "reply": utter_action,
                 "source": variation["text"],
                 "values": values,
-                "services": [card_of(service, words) for service in services],
+                "services": [{"id": service.id} for service in services],
                 "quote": said.get("quote"),
                 "sections": [said_section(words, self._law, *section) for section in said.get("sections") or []],
                 "review": [self._line(words, *line) for line in said.get("review") or []],

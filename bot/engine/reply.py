@@ -1,8 +1,15 @@
-"""What is given out of a conversation: its messages, marked where no speaker has read them, with the Danish beside."""
+"""What is given out of a conversation: its messages with the cards of their services, marked where no speaker has read
+them, with the Danish beside.
+
+Kept are a service's id alone: its card is two thirds of what a conversation would weigh, and a page that is loaded anew
+shows the facts of now.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.directory.cards import card_of
+from bot.directory.services import Directory
 from bot.engine.conversation import Conversation
 from bot.engine.steps import can_go_back
 from bot.engine.useful import Useful
@@ -18,9 +25,16 @@ type Reply = dict[str, Any]
 
 
 class Replies:
-    def __init__(self, languages: Mapping[str, Language], words: Callable[[str], Catalogue], useful: Useful) -> None:
+    def __init__(
+        self,
+        languages: Mapping[str, Language],
+        words: Callable[[str], Catalogue],
+        directory: Directory,
+        useful: Useful,
+    ) -> None:
         self._languages = languages
         self._words = words
+        self._services = directory.services
         self._useful = useful
 
     def of(self, conversation: Conversation, messages: Sequence[Mapping[str, Any]]) -> Reply:
@@ -54,7 +68,14 @@ class Replies:
         wanted = source is not None and message["lang"] != DANISH and (unchecked or conversation.for_staff)
         danish = self._words(DANISH).say(reply, str(source), **message["values"]) if wanted else None
         useful = self._useful.under(conversation, message)
-        return {**shown, "unchecked": unchecked, "danish": danish, "useful": useful}
+        cards = self._cards(message)
+        return {**shown, "services": cards, "unchecked": unchecked, "danish": danish, "useful": useful}
+
+    def _cards(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Without those of services that a later release no longer has."""
+        words = self._words(message["lang"])
+        services = (self._services.get(it["id"]) for it in message["services"])
+        return [card_of(service, words) for service in services if service]
 
 
 def _newest(conversation: Conversation) -> int:

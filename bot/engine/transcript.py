@@ -10,7 +10,7 @@ from bot.language.languages import Language
 def write_down_resident(conversation: Conversation, languages: Mapping[str, Language], text: str) -> None:
     conversation.now.transcript.append(
         {
-            "id": f"m{len(conversation.transcript)}",
+            "id": f"m{conversation.length}",
             "from": "resident",
             "reply": None,
             "text": text,
@@ -35,7 +35,7 @@ def write_down(
         for button in message.get("buttons") or []
     }
     messages = []
-    for number, message in enumerate(said, len(conversation.transcript)):
+    for number, message in enumerate(said, conversation.length):
         language = languages.get(message["custom"].get("language") or "", languages[conversation.language])
         messages.append(
             {

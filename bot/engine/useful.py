@@ -39,8 +39,8 @@ class Useful:
             return None
         if need in conversation.said_useful:
             return THANKED if conversation.said_useful[need] == message["id"] else None
-        newest = [it["id"] for it in conversation.main.transcript if self._need_of(it) == need][-1:]
-        return ASKED if newest == [message["id"]] else None
+        of_need = (it["id"] for it in reversed(conversation.main.transcript) if self._need_of(it) == need)
+        return ASKED if next(of_need, None) == message["id"] else None
 
     async def say(self, token: str, message_id: str, said: str) -> None:
         """Count what somebody says of one message of their conversation; saying it again does nothing.

@@ -1,6 +1,7 @@
 """Where conversations lie, in every engine: for their holder alone, and no longer than was said."""
 
 import asyncio
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -33,7 +34,9 @@ def keys() -> SessionKeys:
 
 def a_conversation(words: str = CANARY) -> Conversation:
     """Long enough to fill pages of its own."""
-    return Conversation("ar", main=Part(transcript=[{"text": f"{words} {number}"} for number in range(500)]))
+    return Conversation(
+        "ar", main=Part(transcript=[{"text": f"{words} {number} {secrets.token_hex(200)}"} for number in range(500)])
+    )
 
 
 def created(store: ConversationStore, keys: SessionKeys, conversation: Conversation | None = None) -> Conversation:
@@ -154,7 +157,7 @@ def test_a_token_cannot_begin_two_conversations(store: ConversationStore, keys: 
 
 def telling(conversation: Conversation) -> Conversation:
     apart = conversation.set_apart()
-    apart.transcript = [{"text": f"what happened {number}"} for number in range(500)]
+    apart.transcript += [{"text": f"what happened {number} {secrets.token_hex(200)}"} for number in range(500)]
     apart.telling = {"attempt": "a", "answers": {}, "done": []}
     return conversation
 

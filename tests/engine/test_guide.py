@@ -21,7 +21,7 @@ from bot.errors import ConversationEndedError, NotSavedError, Problem
 from bot.settings import Settings
 from tests.keys import make_keys
 from tests.reports import ONLY_COUNTED, SEND, go, way
-from tests.resident import Resident
+from tests.resident import Resident, everything
 
 TO_THE_END = way(consents=ONLY_COUNTED, short=True)
 
@@ -173,6 +173,18 @@ def test_the_whole_conversation_can_be_read_again(resident: Resident) -> None:
     assert [it for message in told for it in message["services"]]
 
 
+def test_cards_are_made_when_they_are_shown(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    resident.presses("need_danish_start", "residence_work")
+    cards = [card for message in resident.messages for card in message["services"]]
+    assert [card for message in replay(resident) for card in message["services"]] == cards
+    assert all(len(card["what"]) > 20 for card in cards)
+    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    assert [it for message in kept.transcript for it in message["services"]] == [{"id": card["id"]} for card in cards]
+    left = {name: it for name, it in resident.guide.directory.services.items() if name != cards[0]["id"]}
+    monkeypatch.setattr(resident.guide._replies, "_services", left)
+    assert [card for message in replay(resident) for card in message["services"]] == cards[1:]
+
+
 def test_in_a_replay_only_the_newest_buttons_can_be_pressed(resident: Resident) -> None:
     assert replay(resident)[0]["buttons"]
     resident.presses("need_danish_start")
@@ -300,7 +312,7 @@ def test_a_number_that_says_who_somebody_is_is_hidden_and_kept_nowhere(resident:
     resident.says(f"I lost my job, my number is {number}, what do I do now?")
     assert "utter_number_hidden" in resident.replies
     kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
-    written = json.dumps(vars(kept), ensure_ascii=False, default=str)
+    written = json.dumps([vars(kept), everything(kept.main)], ensure_ascii=False, default=str)
     assert "I lost my job, my number is" in written
     assert number not in written
     assert re.sub(r"\D", "", number) not in written
@@ -310,8 +322,8 @@ def test_a_receipt_that_is_typed_is_hidden_and_tried(resident: Resident) -> None
     resident.says("I come back with 1234 5678 9012 3456 7890")
     assert resident.replies == ["utter_receipt_unknown"]
     kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
-    assert "I come back with •••• •••• •••• •••• ••••" in str(kept.main.transcript)
-    assert "5678" not in str(vars(kept.main))
+    assert "I come back with •••• •••• •••• •••• ••••" in str(everything(kept.main))
+    assert "5678" not in str(everything(kept.main))
 
 
 @pytest.mark.parametrize(

@@ -129,9 +129,9 @@ def test_languages_are_offered_by_their_own_names(nlg: CatalogueNLG) -> None:
         assert offered == {f"language_{it.code}": it.name for it in LANGUAGES.values()}
 
 
-def test_services_become_cards_in_the_order_given(nlg: CatalogueNLG) -> None:
+def test_services_are_named_in_the_order_given(nlg: CatalogueNLG) -> None:
     message = said(nlg, "utter_call", services=["jobnet", "call-112"])
-    assert [card["id"] for card in message["custom"]["services"]] == ["jobnet", "call-112"]
+    assert message["custom"]["services"] == [{"id": "jobnet"}, {"id": "call-112"}]
 
 
 def test_a_service_that_is_not_there_is_an_error(nlg: CatalogueNLG) -> None:

@@ -20,7 +20,7 @@ from bot.language.figures import MASK
 from bot.settings import Settings
 from tests.keys import make_keys
 from tests.reports import BEFORE_WORDS, SEND, go, receipt_in, way
-from tests.resident import Resident
+from tests.resident import Resident, everything
 from tests.server import Server
 from tests.web.interface import Chat, replies_of
 
@@ -63,7 +63,7 @@ def rows(var: Path, table: str) -> list[Any]:
 def opened(resident: Resident) -> str:
     """All that is kept of a conversation, opened with its session's token: the worst that could happen to it."""
     kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
-    return json.dumps([vars(kept.main), vars(kept.apart) if kept.apart else None, kept.filing], ensure_ascii=False)
+    return json.dumps([everything(kept.main), everything(kept.apart), kept.filing], ensure_ascii=False)
 
 
 def sealed_report(var: Path) -> bytes:

@@ -30,6 +30,9 @@ def main() -> int:
         sides = [Vejviser(Path(folder) / "vejviser"), Stock(Path(folder) / "stock", epochs)]
         figures = ours, stock = Figures(), Figures()
         for side, found in zip(sides, figures, strict=True):
+            if given.trained and isinstance(side, Stock):
+                side.take_trained()
+                continue
             found.training_seconds = side.train()
             print(f"{side.name}: trained in {found.training_seconds:.0f} s", flush=True)
         for number in range(1, STARTS):
@@ -48,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json", help="where to write")
     parser.add_argument("--epochs", type=int, help="train stock Rasa for fewer than its 100: for all but training time")
+    parser.add_argument("--trained", action="store_true", help="stock Rasa with the model of the run before")
     parser.add_argument(
         "--quick", action="store_true", help="one epoch, few turns: tries the benchmark, measures nothing"
     )

@@ -1,5 +1,6 @@
 """What is measured of a side, and how."""
 
+import http.client
 import statistics
 import time
 from collections.abc import Iterable
@@ -17,8 +18,8 @@ STARTS = 3
 """Starts of which the median counts."""
 WARM_UP = 6
 """Turns not counted: on the first ones TensorFlow still compiles its graphs."""
-TOGETHER = 50
-"""Clients at once, where turns a second are counted."""
+TOGETHER, SECONDS = 50, 120.0
+"""Clients at once, where turns a second are counted; and for how long."""
 
 type Conversations = dict[str, list[Turn]]
 
@@ -38,6 +39,8 @@ class Figures:
     turns_a_second: float = 0.0
     together: dict[str, float] = field(default_factory=dict)
     """Of all turns of the clients who talk at once: count, p50, p95."""
+    failed_together: int = 0
+    """Turns of theirs that were refused, or not answered within a minute."""
     presses_as_written: float = 1.0
     """Share of pressed buttons that were the ones written in conversations.yml."""
 
@@ -98,11 +101,29 @@ def _spread(answered: list[Answered]) -> dict[str, float]:
 
 
 def _count_together(figures: Figures, side: Side, served: Served, conversations: Conversations) -> None:
-    """Clients that each play one whole session without a pause, the languages dealt round."""
+    """Clients that play one session after the other without a pause, the languages dealt round."""
     dealt = [list(conversations.items())[number % len(conversations)] for number in range(TOGETHER)]
-    begun = time.monotonic()
+    until = time.monotonic() + SECONDS
     with ThreadPoolExecutor(TOGETHER) as clients:
-        sessions = [clients.submit(_session, side, served, *conversation) for conversation in dealt]
-        answered = [turn for session in sessions for turn in session.result()]
-    figures.turns_a_second = len(answered) / (time.monotonic() - begun)
+        talks = [clients.submit(_talk, side, served, *conversation, until) for conversation in dealt]
+        answered = [turn for talk in talks for turn in talk.result()[0]]
+    figures.turns_a_second = len(answered) / SECONDS
     figures.together = _spread(answered)
+    figures.failed_together = sum(talk.result()[1] for talk in talks)
+
+
+def _talk(side: Side, served: Served, language: str, turns: list[Turn], until: float) -> tuple[list[Answered], int]:
+    """What was answered in time, and how many turns failed; who is not answered begins anew."""
+    answered: list[Answered] = []
+    failed = 0
+    while time.monotonic() < until:
+        try:
+            with side.client(served.program.port, language) as client:
+                for turn in turns:
+                    told = client.take(turn)
+                    if time.monotonic() > until:
+                        break
+                    answered.append(told)
+        except (OSError, http.client.HTTPException, RuntimeError):
+            failed += 1
+    return answered, failed

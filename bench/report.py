@@ -61,7 +61,8 @@ def table(ours: Figures, stock: Figures, epochs: int | None) -> str:
     ]
     counted = ours.turns["all"]["count"], ours.turns["typed"]["count"], ours.turns["pressed"]["count"]
     turns = "One client: {:.0f} turns, {:.0f} typed and {:.0f} buttons".format(*counted)
-    return "\n".join([*lines, "", f"{turns}; {ours.presses_as_written:.0%} of the buttons as written.", NOTE])
+    failed = f"Of {TOGETHER} clients at once, {ours.failed_together} and {stock.failed_together} turns had no answer."
+    return "\n".join([*lines, "", failed, f"{turns}; {ours.presses_as_written:.0%} of the buttons as written.", NOTE])
 
 
 def machine() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bot.settings import ROOT
 
 STOCK = ROOT / "bench" / "stock"
 SOURCES = ("bot", "actions", "content", "data", "locales", "config.yml", "domain.yml")
+MODEL, KEPT = "models/model.tar.gz", ROOT / "bench" / "results" / "stock-model.tar.gz"
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 
 
@@ -102,6 +103,18 @@ class Stock(Side):
         package = next((STOCK / ".venv").glob("lib/python*/site-packages/rasa"))
         write_stock_project(self.place, package, epochs)
 
+    def train(self) -> float:
+        """The model is kept, so that a run that breaks off later need not train for hours again (`--trained`)."""
+        seconds = super().train()
+        KEPT.parent.mkdir(exist_ok=True)
+        shutil.copy2(self.place / MODEL, KEPT)
+        return seconds
+
+    def take_trained(self) -> None:
+        """The model of the run before, in place of a training."""
+        (self.place / MODEL).parent.mkdir(exist_ok=True)
+        shutil.copy2(KEPT, self.place / MODEL)
+
     @property
     def place(self) -> Path:
         return self.folder / "project"
@@ -117,7 +130,7 @@ class Stock(Side):
 
     def program(self) -> Program:
         port = free_port()
-        command = (self._rasa, "run", "--interface", HOST, "--port", str(port), "--model", "models/model.tar.gz")
+        command = (self._rasa, "run", "--interface", HOST, "--port", str(port), "--model", MODEL)
         return Program(command, self.place, self.environment, "/", port, self.log)
 
     def action_server(self) -> Program:

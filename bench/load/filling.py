@@ -16,7 +16,7 @@ FILED = 1_000
 """By the store's own verbs; the rest are copies, each with ids of its own."""
 OF_EACH = ("id", "report_id", "receipt_hash", "mark")
 """Columns of 32 random hex digits or more; a copy has another end."""
-END = 4
+END = 5
 TABLES = ("referral", "report", "report_answer", "piece", "report_key", "report_consent")
 
 
@@ -27,7 +27,7 @@ async def fill(settings: Settings, number: int) -> None:
         await store.reports.file(a_report(secrets.token_hex(32)))
     await store.log_referrals([a_referral(secrets.token_hex(32)) for _ in range(FILED)])
     store.close()
-    ends = [f"{each:0{END}x}" for each in range(number // FILED - 1)]
+    ends = [f"g{each:0{END - 1}x}" for each in range(number // FILED - 1)]  # "g" is in no id that is drawn
     statements = [_copied(shape) for shape in shapes() if shape.name in TABLES]
     if settings.database:
         _on_postgres(settings.database, ends, statements)

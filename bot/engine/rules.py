@@ -24,7 +24,7 @@ class IndexedRulePolicy(RulePolicy):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._kept: dict[int, tuple[int, dict[Ending, dict[str, str]]]] = {}
+        self._kept: dict[int, tuple[dict[str, str], int, dict[Ending, dict[str, str]]]] = {}
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[Mapping[str, Any]]) -> set[str]:
         if states:
@@ -38,13 +38,13 @@ class IndexedRulePolicy(RulePolicy):
 
     def _by_ending(self, lookup: dict[str, str]) -> dict[Ending, dict[str, str]]:
         """Made anew where rules were added, as training does."""
-        size, kept = self._kept.get(id(lookup), (-1, {}))
-        if size != len(lookup):
+        of, size, kept = self._kept.get(id(lookup), ({}, -1, {}))
+        if of is not lookup or size != len(lookup):
             sorted_out: defaultdict[Ending, dict[str, str]] = defaultdict(dict)
             for key, told in lookup.items():
                 sorted_out[_ending(self._rule_key_to_state(key))][key] = told
             kept = dict(sorted_out)
-            self._kept[id(lookup)] = len(lookup), kept
+            self._kept[id(lookup)] = lookup, len(lookup), kept
         return kept
 
 
@@ -57,4 +57,4 @@ def _ending(states: list[Mapping[str, Any]]) -> Ending:
 
 def _value(state: Mapping[str, Any], kind: str, name: str) -> str | None:
     found = (state.get(kind) or {}).get(name)
-    return found if isinstance(found, str) and found != SHOULD_NOT_BE_SET else None
+    return found if isinstance(found, str) and found not in {"", SHOULD_NOT_BE_SET} else None

@@ -63,3 +63,4 @@ def test_a_rule_that_is_added_later_is_asked_too() -> None:
         states = [{"prev_action": {"action_name": "action_listen"}, "user": {"intent": name}}]
         lookup[json.dumps(states)] = name
         assert policy._get_possible_keys(lookup, states) == {json.dumps(states)}
+        assert policy._get_possible_keys({}, states) == set()

@@ -14,6 +14,8 @@ from bench.served import HOST
 from bot.engine.buttons import Button
 
 ANSWER_WITHIN = 60.0
+CUT = (OSError, http.client.HTTPException, RuntimeError)
+"""What `Connection` raises where a turn has no answer, or an error for one."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What is measured of a side, and how."""
 
-import http.client
 import statistics
 import time
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bench.clients import Answered
+from bench.clients import CUT, Answered
 from bench.conversations import Turn
 from bench.served import Served, serving
 from bench.sides import Side, Stock
@@ -124,6 +123,6 @@ def _talk(side: Side, served: Served, language: str, turns: list[Turn], until: f
                     if time.monotonic() > until:
                         break
                     answered.append(told)
-        except (OSError, http.client.HTTPException, RuntimeError):
+        except CUT:
             failed += 1
     return answered, failed

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from typing import Any
 
-from bot.engine.conversation import Part
+from bot.engine.conversation import Conversation, Part, SessionKeys
 from bot.engine.guide import Guide
 
 
@@ -55,6 +55,10 @@ class Resident:
         """All messages of the chat, as a page that is loaded anew gets them."""
         messages: list[dict[str, Any]] = asyncio.run(self.guide.replay(self.token))["messages"]
         return messages
+
+    def kept(self) -> Conversation:
+        """The conversation, opened with its session's token."""
+        return asyncio.run(self.guide._conversations.load(SessionKeys.of(self.token)))
 
     def counts(self) -> dict[str, int]:
         return asyncio.run(self.guide.store.counts())

@@ -3,7 +3,6 @@
 What they type are training messages of every need, each with an ending of its own, so that no reading is remembered.
 """
 
-import http.client
 import random
 import statistics
 import time
@@ -13,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.clients import Connection
+from bench.clients import CUT, Connection
 from bot.engine.turn import RECEIPT
 from bot.language.figures import Kind, figures_in, masked
 from bot.language.languages import find_languages
@@ -28,7 +27,6 @@ REPORTS, TURNS = 0.1, 8
 NOT_PRESSED = ("delete", "language_", "need_report", "leave")
 CANCEL = "report_cancel"
 """Offered while a report is told, when what is said does not stay in the chat."""
-CUT = (OSError, http.client.HTTPException, RuntimeError)
 PATIENCE, BETWEEN = 60.0, 0.25
 """Seconds in which a message is sent again and again, and between two times."""
 

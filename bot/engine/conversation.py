@@ -1,7 +1,6 @@
 """A conversation as it is kept, and the keys that only its session token gives."""
 
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,7 +9,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
 from bot.casework.telling import Telling
-from bot.engine.pages import Transcript
+from bot.engine.pages import Transcript, of_bytes, to_bytes
 from bot.errors import SealBrokenError
 
 TOKEN_BYTES = 16
@@ -62,7 +61,7 @@ class Part:
 
     def kept(self) -> dict[str, Any]:
         """As it is sealed."""
-        return vars(self) | Transcript.of(self.transcript).packed()
+        return vars(self) | self.transcript.packed()
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
@@ -169,8 +168,7 @@ def mark_of(sealed: bytes) -> bytes:
 
 
 def _sealed(content: dict[str, Any], keys: SessionKeys, part: str) -> bytes:
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return bytes(Aead(keys.seal).encrypt(plain, aad=f"{keys.conversation_id}{part}".encode()))
+    return bytes(Aead(keys.seal).encrypt(to_bytes(content), aad=f"{keys.conversation_id}{part}".encode()))
 
 
 def _opened(sealed: bytes, keys: SessionKeys, part: str) -> dict[str, Any]:
@@ -178,5 +176,5 @@ def _opened(sealed: bytes, keys: SessionKeys, part: str) -> dict[str, Any]:
         plain = Aead(keys.seal).decrypt(sealed, aad=f"{keys.conversation_id}{part}".encode())
     except (CryptoError, ValueError):  # nacl raises ValueError where less than its own tag is left
         raise SealBrokenError("a conversation does not open with this key") from None
-    content: dict[str, Any] = json.loads(plain.decode("utf-8", "surrogatepass"))
+    content: dict[str, Any] = of_bytes(plain)
     return content

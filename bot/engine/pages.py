@@ -85,11 +85,18 @@ class Transcript(MutableSequence[Message]):
 
 
 def _packed(messages: list[Message]) -> str:
-    plain = json.dumps(messages, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return base64.b64encode(zlib.compress(plain)).decode("ascii")
+    return base64.b64encode(zlib.compress(to_bytes(messages))).decode("ascii")
 
 
 def _unpacked(page: str) -> list[Message]:
-    plain = zlib.decompress(base64.b64decode(page)).decode("utf-8", "surrogatepass")
-    messages: list[Message] = json.loads(plain)
+    messages: list[Message] = of_bytes(zlib.decompress(base64.b64decode(page)))
     return messages
+
+
+def to_bytes(content: Any) -> bytes:
+    """JSON in UTF-8, with half characters as a browser may send them."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def of_bytes(plain: bytes) -> Any:
+    return json.loads(plain.decode("utf-8", "surrogatepass"))

@@ -28,10 +28,8 @@ class IndexedRulePolicy(RulePolicy):
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[Mapping[str, Any]]) -> set[str]:
         if states:
-            last = states[-1]
-            action, intent = _value(last, PREVIOUS_ACTION, ACTION_NAME), _value(last, USER, INTENT)
-            kept = self._by_ending(lookup)
-            endings = {(action, intent), (action, None), ANY}
+            kept, ending = self._by_ending(lookup), _ending(states)
+            endings = {ending, (ending[0], None), ANY}
             lookup = {key: told for ending in endings for key, told in kept.get(ending, {}).items()}
         found: set[str] = super()._get_possible_keys(lookup, states)
         return found

@@ -171,7 +171,7 @@ class Turn:
         """The numbers that stand in the chat become dots."""
         for message in self._with_receipt():
             message["text"] = masked(message["text"])
-            message["values"] |= {"receipt": masked(message["values"]["receipt"])}
+            message["values"]["receipt"] = masked(message["values"]["receipt"])
 
     def _with_receipt(self) -> list[dict[str, Any]]:
         told = (it for it in self.conversation.main.transcript if it["reply"] in RECEIPTS)

@@ -178,7 +178,7 @@ def test_cards_are_made_when_they_are_shown(resident: Resident, monkeypatch: pyt
     cards = [card for message in resident.messages for card in message["services"]]
     assert [card for message in replay(resident) for card in message["services"]] == cards
     assert all(len(card["what"]) > 20 for card in cards)
-    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    kept = resident.kept()
     assert [it for message in kept.transcript for it in message["services"]] == [{"id": card["id"]} for card in cards]
     left = {name: it for name, it in resident.guide.directory.services.items() if name != cards[0]["id"]}
     monkeypatch.setattr(resident.guide._replies, "_services", left)
@@ -311,7 +311,7 @@ def test_a_mark_tells_text_and_button_apart() -> None:
 def test_a_number_that_says_who_somebody_is_is_hidden_and_kept_nowhere(resident: Resident, number: str) -> None:
     resident.says(f"I lost my job, my number is {number}, what do I do now?")
     assert "utter_number_hidden" in resident.replies
-    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    kept = resident.kept()
     written = json.dumps([vars(kept), everything(kept.main)], ensure_ascii=False, default=str)
     assert "I lost my job, my number is" in written
     assert number not in written
@@ -321,7 +321,7 @@ def test_a_number_that_says_who_somebody_is_is_hidden_and_kept_nowhere(resident:
 def test_a_receipt_that_is_typed_is_hidden_and_tried(resident: Resident) -> None:
     resident.says("I come back with 1234 5678 9012 3456 7890")
     assert resident.replies == ["utter_receipt_unknown"]
-    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    kept = resident.kept()
     assert "I come back with •••• •••• •••• •••• ••••" in str(everything(kept.main))
     assert "5678" not in str(everything(kept.main))
 

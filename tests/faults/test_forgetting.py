@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.engine.conversation import SessionKeys
 from bot.engine.guide import Guide
 from bot.errors import ConversationEndedError, NotSavedError
 from bot.language.figures import MASK
@@ -62,7 +61,7 @@ def rows(var: Path, table: str) -> list[Any]:
 
 def opened(resident: Resident) -> str:
     """All that is kept of a conversation, opened with its session's token: the worst that could happen to it."""
-    kept = asyncio.run(resident.guide._conversations.load(SessionKeys.of(resident.token)))
+    kept = resident.kept()
     return json.dumps([everything(kept.main), everything(kept.apart), kept.filing], ensure_ascii=False)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from typing import Any, Self
 
@@ -170,7 +171,9 @@ class NeedClassifier(GraphComponent):
         shape = Shape(
             tuple(self._config["characters"]), *(self._config[name] for name in ("seldom", "strength", "steps"))
         )
-        ngrams = NgramClassifier.fit(learned.texts, learned.needs, shape)
+        with ThreadPoolExecutor(1) as beside:  # both fits let Python go, so each has a core
+            meant = beside.submit(self._by_meaning, self._embedding, learned, apart) if self._embedding else None
+            ngrams = NgramClassifier.fit(learned.texts, learned.needs, shape)
         told = np.array([ngrams.log_probabilities(text) for text in apart.texts], np.float32)
         told = told.reshape(-1, len(ngrams.labels))
         known: dict[str, Any] = {
@@ -182,16 +185,20 @@ class NeedClassifier(GraphComponent):
         }
         with self._storage.write_to(self._resource) as folder:
             ngrams.save(folder, NGRAMS)
-            if self._embedding:
-                shared = folder_of_messages.glob(f"*/{MEANING}")
-                remembered = Remembered(self._embedding, ROOT / self._config["remembered"], shared)
-                vectors = remembered.vectors([*learned.texts, *apart.texts])
-                meaning = MeaningClassifier.fit(vectors[: len(learned.texts)], learned.needs)
+            if meant:
+                meaning, of_apart = meant.result()
                 meaning.save(folder / f"{WITH_MEANING}.npz")
-                meant = meaning.log_probabilities(vectors[len(learned.texts) :])
-                known[WITH_MEANING] = self._calibrated(ngrams.labels, apart, meant, told)
+                known[WITH_MEANING] = self._calibrated(ngrams.labels, apart, of_apart, told)
             (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
         return self._resource
+
+    def _by_meaning(self, embedding: Embedding, learned: Messages, apart: Messages) -> tuple[MeaningClassifier, Floats]:
+        """The classifier of the ones, and its log-probabilities of the others (texts × needs)."""
+        shared = (ROOT / self._config["messages"]).glob(f"*/{MEANING}")
+        remembered = Remembered(embedding, ROOT / self._config["remembered"], shared)
+        vectors = remembered.vectors([*learned.texts, *apart.texts])
+        meaning = MeaningClassifier.fit(vectors[: len(learned.texts)], learned.needs)
+        return meaning, meaning.log_probabilities(vectors[len(learned.texts) :])
 
     def _calibrated(self, labels: list[str], apart: "Messages", meant: Floats | None, told: Floats) -> dict[str, Any]:
         """A `Calibrated` as plain values, for all messages kept apart and for each group that has enough of them."""

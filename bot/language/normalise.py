@@ -1,5 +1,6 @@
 """One spelling for what people type in several, so that training, patterns and messages meet."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -15,11 +16,13 @@ _SAME = str.maketrans(
 _HARAKAT = dict.fromkeys((*range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE)))
 _DIRECTION = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _REMOVED = {**_HARAKAT, **_DIRECTION}
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's categories Cc and Cs, whole."""
 
 
 def printable(text: str) -> str:
     """`text` with lone surrogates and control characters as spaces, of the same length."""
-    return "".join(" " if unicodedata.category(char) in {"Cs", "Cc"} else char for char in text)
+    return _UNPRINTABLE.sub(" ", text)
 
 
 def normalise(text: str) -> str:

@@ -16,6 +16,7 @@ import yaml
 from bench.load.growth import ROUNDS, SECONDS, compared
 from bench.load.residents import LANGUAGES, TYPED, Resident, for_seconds
 from bench.load.service import Service, serving_on
+from bot.engine.logs import configure_logs
 from bot.engine.training import train_if_needed
 from bot.settings import ROOT, Settings
 
@@ -68,6 +69,7 @@ def ask(services: tuple[Service, Service]) -> tuple[list[float], list[float]]:
 
 
 def main() -> None:
+    configure_logs("ERROR")
     changes = (without_half_the_languages, without_half_the_needs)
     with tempfile.TemporaryDirectory(prefix="vejviser-wider-", dir=Path.cwd()) as folder:
         whole = trained(Path(folder) / "whole", None)

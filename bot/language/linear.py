@@ -15,13 +15,13 @@ def fit_linear(features: Any, labels: list[str], strength: float, steps: int) ->
     `features`: texts × features, sparse or dense. `strength`: inverse regularisation (C). `steps`: of the optimiser at
     most; more make the classifier surer and no better, so its warning that it could go on is not shown.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second of the start, and only to train
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415 - a second of the start, and only to train
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fitted = LogisticRegression(C=strength, max_iter=steps, class_weight="balanced", multi_class="multinomial").fit(
-            features, labels
-        )
+    warnings.filterwarnings("ignore", category=ConvergenceWarning)  # for good: two threads may fit at once
+    fitted = LogisticRegression(C=strength, max_iter=steps, class_weight="balanced", multi_class="multinomial").fit(
+        features, labels
+    )
     weights, bias = fitted.coef_.T, fitted.intercept_
     if len(fitted.classes_) == 2:  # noqa: PLR2004 - of two labels scikit-learn keeps one row, the difference
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])

@@ -219,7 +219,7 @@ class Filing:
                 assert self.shown.setdefault(int(number), told) == told
 
     def end(self) -> None:
-        assert [process.wait(timeout=300) for process in self.running] == [0] * len(self.running)
+        assert [process.wait(timeout=1200) for process in self.running] == [0] * len(self.running)
         for reader in self._readers:
             reader.join()
 

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import Matcher
 
 from bot.engine.nlu.entities import overlaps
-from bot.engine.nlu.needs import FALLBACK, SURE_DANGER
+from bot.engine.nlu.needs import FALLBACK
 from bot.engine.nlu.patterns import (
     BEGINNING,
     ELSEWHERE,
@@ -40,6 +40,8 @@ BY_RULE = "danger_by_rule"
 """Key of a parse: a pattern found this danger, whatever the classifier says."""
 UNCLEAR = "danger_unclear"
 """Key of a parse: patterns and classifier disagree, so the person is asked, with the number on the screen."""
+SURE_DANGER = 0.95
+"""Probability of danger from which no pattern is needed; below it the person is asked, the number on the screen."""
 SURE_OF_ANOTHER = 0.3
 """Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
 WORTH_ASKING = 0.3

@@ -44,8 +44,8 @@ ENOUGH = 50
 """Messages kept apart that a language in a script needs to be calibrated by itself."""
 SURE_PART = 0.7
 """Probability from which a part of a message is taken for a need of its own."""
-SURE_DANGER = 0.85
-"""Probability of a danger from which no pattern and no second reading is needed."""
+SURE_PART_OF_DANGER = 0.85
+"""The same where that need is a danger."""
 TALK = frozenset(
     {
         "greet", "thank", "goodbye", "affirm", "deny", "bot_capabilities", "bot_identity", "privacy", "delete_chat",
@@ -282,6 +282,6 @@ class NeedClassifier(GraphComponent):
             if len(found) + left <= 1:  # there cannot be two any more, and reading is most of a turn
                 break
             need, share = self._read(part, language)[0]
-            if need not in TALK and share >= (SURE_DANGER if need in SAFETY_NEEDS else SURE_PART):
+            if need not in TALK and share >= (SURE_PART_OF_DANGER if need in SAFETY_NEEDS else SURE_PART):
                 found[need] = share
         return found

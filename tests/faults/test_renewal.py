@@ -13,7 +13,8 @@ import pytest
 
 from bot.engine.model_file import note_sum
 from bot.settings import Settings
-from tests.command.test_workers import WORKERS, Service
+from tests.command.test_workers import TURNS, WORKERS, Person, Service, check, talk
+from tests.other_model import another_model, copied
 
 pytestmark = pytest.mark.long
 
@@ -77,9 +78,7 @@ def running(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     root = tmp_path_factory.mktemp("renewed")
     for name in ("content", "locales"):
         shutil.copytree(getattr(Settings(), name), root / name)
-    (root / "models").mkdir()
-    shutil.copy(model, root / "models")
-    note_sum(root / "models" / model.name)
+    copied(model, root / "models")
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         for name in ("content", "locales", "models"):
             patch.setenv(f"VEJVISER_{name.upper()}", str(root / name))
@@ -111,3 +110,21 @@ def test_a_broken_file_of_facts_is_not_taken_by_a_renewal_and_the_whole_one_is(r
     before = set(running.service.workers())
     running.service.process.send_signal(signal.SIGHUP)
     running.service.wait_for(WORKERS, without=before)
+
+
+def test_a_new_model_is_taken_by_a_renewal_while_people_talk(running: Running) -> None:
+    """The new one acts on nothing that is typed, so it can be seen which of them answered."""
+    before, people = set(running.service.workers()), [Person(running.service.url) for _ in range(2)]
+    reply = Person(running.service.url).says({"text": "I want to learn Danish"})["messages"][0]["reply"]
+    assert reply != "utter_not_understood"
+    threads = talk(people, TURNS)
+    another_model(running.model, running.model.parent / "new").replace(running.model)
+    note_sum(running.model)
+    running.service.process.send_signal(signal.SIGHUP)
+    for thread in threads:
+        thread.join()
+    check(people, TURNS)
+    running.service.wait_for(WORKERS, without=before)
+    told = people[0].says({"text": "I want to learn Danish"})
+    assert told["messages"][0]["reply"] == "utter_not_understood"
+    assert len([it for it in people[0].transcript() if it["from"] == "resident"]) == TURNS + 1

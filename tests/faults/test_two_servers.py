@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.keys import make_keys
+from tests.other_model import another_model
 from tests.postgres import Cluster
 from tests.reports import SEND, receipt_in, way
 from tests.server import Server
@@ -21,11 +22,14 @@ pytestmark = pytest.mark.slow
 
 
 class Pair:
-    """Both servers, and the database under them."""
+    """Both servers, each with a model of its own, and the database under them."""
 
-    def __init__(self, kept: OnPostgres) -> None:
+    def __init__(self, kept: OnPostgres, models: list[Path]) -> None:
         self.kept = kept
-        self.servers = [Server(kept.settings.var, VEJVISER_DATABASE=kept.settings.database) for _ in range(2)]
+        self.servers = [
+            Server(kept.settings.var, VEJVISER_DATABASE=kept.settings.database, VEJVISER_MODELS=str(model.parent))
+            for model in models
+        ]
         passphrases = make_keys(kept.store)
         for number, server in enumerate(self.servers):
             server.log = kept.settings.var / f"chat{number}.log"
@@ -40,7 +44,9 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def pair(model: Path, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    pair = Pair(OnPostgres(postgres, postgres.database(), tmp_path_factory.mktemp("pair")))
+    folder = tmp_path_factory.mktemp("pair")
+    kept = OnPostgres(postgres, postgres.database(), folder)
+    pair = Pair(kept, [model, another_model(model, folder / "models")])
     yield pair
     pair.stop()
 
@@ -107,6 +113,19 @@ def test_turns_of_a_conversation_follow_each_other_whichever_server_they_come_to
     assert {answer.status_code for answer in answers} == {200}
     told = resident._client.get(f"{pair.servers[0].url}/api/chat/messages").json()["messages"]
     assert sorted(it["text"] for it in told if it["from"] == "resident") == texts
+
+
+def test_two_models_side_by_side_carry_on_one_conversation(pair: Pair) -> None:
+    """The second one acts on nothing that is typed, so it can be seen which of them answered."""
+    resident = Resident(pair)
+    texts = [f"where can I learn Danish, part {number}" for number in range(4)]
+    replies = [
+        resident.says(server, text=text)[0]["reply"] for server, text in zip(pair.servers * 2, texts, strict=True)
+    ]
+    assert replies[1::2] == ["utter_not_understood"] * 2
+    assert "utter_not_understood" not in replies[::2]
+    told = resident._client.get(f"{pair.servers[1].url}/api/chat/messages").json()["messages"]
+    assert [it["text"] for it in told if it["from"] == "resident"] == texts
 
 
 def sent_to(resident: Resident, server: Server, body: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""A second model without a second training: the same one, surer or less sure before it acts."""
+"""A second model without a second training: the same one, never sure enough to act on what is typed."""
 
 import io
 import json
@@ -13,8 +13,8 @@ NEVER = 1.01
 """A probability that no reading reaches: whatever is typed is asked back."""
 
 
-def another_model(model: Path, folder: Path, threshold: float = NEVER) -> Path:
-    """Under the same name in `folder`, which is made; `threshold` for each language in place of its own."""
+def another_model(model: Path, folder: Path) -> Path:
+    """Under the same name in `folder`, which is made: NEVER in place of each language's threshold."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / model.name
     languages = [it.name for it in (Settings().data / "nlu").iterdir() if it.is_dir()]
@@ -22,7 +22,7 @@ def another_model(model: Path, folder: Path, threshold: float = NEVER) -> Path:
         for member in old.getmembers():
             content = old.extractfile(member) if member.isfile() else None
             if content and member.name.endswith("/known.json"):
-                told = json.dumps({**json.load(content), "declared": dict.fromkeys(languages, threshold)}).encode()
+                told = json.dumps({**json.load(content), "declared": dict.fromkeys(languages, NEVER)}).encode()
                 member.size, content = len(told), io.BytesIO(told)  # type: ignore[assignment]
             new.addfile(member, content)
     note_sum(path)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.message_importer import MessageImporter
 from bot.engine.nlu.language_recogniser import language_of_example
@@ -47,3 +49,16 @@ def test_texts_needs_and_languages_are_those_that_rasas_reader_finds(folder: Pat
 def test_files_without_messages_are_left_alone(folder: Path) -> None:
     (folder / "da" / "talk.yml").unlink()
     assert not MessageImporter(messages=str(folder)).get_nlu_data().intent_examples
+
+
+def test_importers_share_the_messages_and_what_is_set_on_one_changes_what_it_is(folder: Path) -> None:
+    read = MessageImporter(messages=str(folder)).get_nlu_data()
+    merged = TrainingData().merge(read)
+    assert all(there is same for there, same in zip(merged.training_examples, read.training_examples, strict=True))
+    message = read.training_examples[0]
+    before = message.fingerprint()
+    assert before == Message(message.data).fingerprint()
+    message.set(INTENT, message.get(INTENT))
+    assert message.fingerprint() == before
+    message.set(INTENT, "thank")
+    assert message.fingerprint() == Message(message.data).fingerprint() != before

@@ -48,10 +48,10 @@ WORTH_ASKING = 0.3
 """Probability of danger below which a message that could mean anything is not taken for a danger."""
 LAUGHTER = re.compile(r"(?:h[aeä]){2,}|(?:[xх][аa]){2,}|ه{3,}|خ{3,}|\b(?:lol|lmao|xd+)\b|[😂🤣😅😆]", re.IGNORECASE)
 """Who laughs beside a pattern of danger is asked, as with any doubt."""
-EVERY = 4
-"""One in so many messages is counted to see which words are frequent: anchors spare time, they change no answer."""
 SURE_DESPITE_IDIOM = 0.9
 """Probability of danger from which an idiom's pattern does not take it back: the person is asked."""
+EVERY = 4
+"""One in so many messages is counted to see which words are frequent: anchors spare time, they change no answer."""
 
 
 @dataclass(frozen=True)

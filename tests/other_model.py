@@ -1,4 +1,4 @@
-"""A second model without a second training: the same one, never sure enough to act on what is typed."""
+"""Copies of the trained model: as it is, and as a second one that no training made."""
 
 import io
 import json
@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 from bot.engine.model_file import note_sum
+from bot.language.languages import find_languages
 from bot.settings import Settings
 
 NEVER = 1.01
@@ -14,10 +15,10 @@ NEVER = 1.01
 
 
 def another_model(model: Path, folder: Path) -> Path:
-    """Under the same name in `folder`, which is made: NEVER in place of each language's threshold."""
+    """The same one, but NEVER sure enough to act on what is typed; under its name in `folder`, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / model.name
-    languages = [it.name for it in (Settings().data / "nlu").iterdir() if it.is_dir()]
+    languages = find_languages(Settings().locales, Settings().data / "nlu")
     with tarfile.open(model) as old, tarfile.open(path, "w:gz", compresslevel=1) as new:
         for member in old.getmembers():
             content = old.extractfile(member) if member.isfile() else None
@@ -30,7 +31,7 @@ def another_model(model: Path, folder: Path) -> Path:
 
 
 def copied(model: Path, folder: Path) -> Path:
-    """The model itself, in a folder of its own."""
+    """The model itself with its sum, in `folder`, which is made; what has its name there is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     path = Path(shutil.copy(model, folder))
     note_sum(path)

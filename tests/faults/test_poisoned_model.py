@@ -3,7 +3,6 @@
 import io
 import json
 import random
-import shutil
 import sys
 import tarfile
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from bot.engine.nlg import CatalogueNLG
 from bot.errors import ContentError
 from tests.faults import hostile
 from tests.keys import make_keys_in
+from tests.other_model import copied
 
 SEED = 20261130
 OTHER = "tests.faults.hostile.Part"
@@ -31,11 +31,7 @@ REFUSED = "it is not used. Find out who changed it, then write it anew with `vej
 @pytest.fixture
 def copy(model: Path, tmp_path: Path) -> Path:
     """Of the real model, with its sum."""
-    path = tmp_path / "models" / model.name
-    path.parent.mkdir()
-    shutil.copyfile(model, path)
-    note_sum(path)
-    return path
+    return copied(model, tmp_path / "models")
 
 
 def refused(path: Path) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.engine.model_file import note_sum
 from bot.settings import Settings
 from tests.command.test_workers import TURNS, WORKERS, Person, Service, check, talk
 from tests.other_model import another_model, copied
@@ -118,8 +117,7 @@ def test_a_new_model_is_taken_by_a_renewal_while_people_talk(running: Running) -
     reply = Person(running.service.url).says({"text": "I want to learn Danish"})["messages"][0]["reply"]
     assert reply != "utter_not_understood"
     threads = talk(people, TURNS)
-    another_model(running.model, running.model.parent / "new").replace(running.model)
-    note_sum(running.model)
+    copied(another_model(running.model, running.model.parent / "new"), running.model.parent)
     running.service.process.send_signal(signal.SIGHUP)
     for thread in threads:
         thread.join()

@@ -70,6 +70,11 @@ class Resident:
         messages: list[dict[str, Any]] = answer.json()["messages"]
         return messages
 
+    def said(self, server: Server) -> list[str]:
+        """What stands in the chat as theirs."""
+        told = self._client.get(f"{server.url}/api/chat/messages").json()["messages"]
+        return [it["text"] for it in told if it["from"] == "resident"]
+
     def walks(self) -> None:
         for step in way():
             self.says(**({"button": step.button} if step.button else {"text": str(step.text)}))
@@ -111,8 +116,7 @@ def test_turns_of_a_conversation_follow_each_other_whichever_server_they_come_to
         sent = zip(cycle(pair.servers), texts, strict=False)
         answers = list(threads.map(lambda it: resident.to(it[0], "messages", {"id": it[1][-1], "text": it[1]}), sent))
     assert {answer.status_code for answer in answers} == {200}
-    told = resident._client.get(f"{pair.servers[0].url}/api/chat/messages").json()["messages"]
-    assert sorted(it["text"] for it in told if it["from"] == "resident") == texts
+    assert sorted(resident.said(pair.servers[0])) == texts
 
 
 def test_two_models_side_by_side_carry_on_one_conversation(pair: Pair) -> None:
@@ -124,8 +128,7 @@ def test_two_models_side_by_side_carry_on_one_conversation(pair: Pair) -> None:
     ]
     assert replies[1::2] == ["utter_not_understood"] * 2
     assert "utter_not_understood" not in replies[::2]
-    told = resident._client.get(f"{pair.servers[1].url}/api/chat/messages").json()["messages"]
-    assert [it["text"] for it in told if it["from"] == "resident"] == texts
+    assert resident.said(pair.servers[1]) == texts
 
 
 def sent_to(resident: Resident, server: Server, body: dict[str, Any]) -> bool:

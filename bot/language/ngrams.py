@@ -27,12 +27,12 @@ class Shape:
 
     characters: tuple[int, int]
     """Shortest and longest character n-gram, within words."""
-    seldom: int = 1
-    """n-grams in fewer texts than this are left out."""
-    strength: float = 5.0
+    seldom: float = 0.0001
+    """n-grams in a smaller share of the texts than this are left out."""
+    strength: float = 20.0
     """Inverse regularisation (sklearn's C)."""
-    steps: int = 40
-    """Of the optimiser; more make the classifier surer and no better."""
+    steps: int = 8
+    """Times that the optimiser goes through all texts."""
 
 
 class NgramClassifier:

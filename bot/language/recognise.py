@@ -13,7 +13,7 @@ from typing import Self
 from bot.language.ngrams import NgramClassifier, Shape
 from bot.language.normalise import normalise
 
-SHAPE = Shape(characters=(1, 4), seldom=2, strength=20.0)
+SHAPE = Shape(characters=(1, 4))
 USED = 0.01
 """A language is written in a script if this share of its training messages is."""
 LITTLE_WORDS = 150

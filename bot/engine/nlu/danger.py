@@ -45,7 +45,7 @@ SURE_DANGER = 0.95
 SURE_OF_ANOTHER = 0.3
 """Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
 WORTH_ASKING = 0.3
-"""Probability of danger below which a message that could mean anything is not taken for a danger."""
+"""Probability of danger below which the classifier sees none: by itself it is not heard, a pattern is asked about."""
 LAUGHTER = re.compile(r"(?:h[aeä]){2,}|(?:[xх][аa]){2,}|ه{3,}|خ{3,}|\b(?:lol|lmao|xd+)\b|[😂🤣😅😆]", re.IGNORECASE)
 """Who laughs beside a pattern of danger is asked, as with any doubt."""
 SURE_DESPITE_IDIOM = 0.9
@@ -237,7 +237,8 @@ def _outrank(message: Message, ranking: list[dict[str, Any]], need: str) -> None
     danger, other = _shares(ranking)
     _give(message, need, 1.0)
     message.set(BY_RULE, True, add_to_output=True)
-    if other >= max(danger, SURE_OF_ANOTHER) or LAUGHTER.search(message.get(TEXT) or ""):
+    contradicted = other >= max(danger, SURE_OF_ANOTHER) or danger < WORTH_ASKING
+    if contradicted or LAUGHTER.search(message.get(TEXT) or ""):
         message.set(UNCLEAR, True, add_to_output=True)
 
 

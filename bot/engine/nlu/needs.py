@@ -143,9 +143,9 @@ class NeedClassifier(GraphComponent):
             "messages": "data/nlu",
             "remembered": "models/embeddings.npz",
             "characters": [2, 4],
-            "seldom": 3,
-            "strength": 5.0,
-            "steps": 25,
+            "seldom": 0.0001,
+            "strength": 20.0,
+            "steps": 8,
             "threshold": 0.5,
             "known": 0.5,
         }

@@ -20,13 +20,14 @@ def weighed(text: str, *ranking: tuple[str, float]) -> tuple[str, bool]:
 @pytest.mark.parametrize(
     ("text", "ranking", "read"),
     [
-        ("house on fire", [("find_job", 0.25)], ("emergency", False)),
+        ("house on fire", [("find_job", 0.25), ("emergency", 0.3)], ("emergency", False)),
+        ("house on fire", [("find_job", 0.25), ("emergency", 0.2)], ("emergency", True)),
         ("house on fire", [("find_job", 0.5)], ("emergency", True)),
         ("house on fire haha", [("emergency", 0.9)], ("emergency", True)),
         ("we get on like a house on fire 😂", [("emergency", 0.9)], ("emergency", True)),
         ("he has a house on fire", [("emergency", 0.9)], ("emergency", False)),
         ("house on fire", [("find_job", 0.95)], ("emergency", True)),
-        ("house on fire", [(FALLBACK, 0.95), ("find_job", 0.05)], ("emergency", False)),
+        ("house on fire", [(FALLBACK, 0.95), ("find_job", 0.05)], ("emergency", True)),
         ("x", [("crisis_suicide", 0.96), ("greet", 0.04)], ("crisis_suicide", False)),
         ("x", [("crisis_suicide", 0.9), ("greet", 0.1)], ("crisis_suicide", True)),
         ("x", [("crisis_suicide", 0.8), ("greet", 0.1)], ("crisis_suicide", True)),

@@ -9,6 +9,7 @@ from bot.settings import Settings
 FURTHER = {
     "everyday", "variety", "romanised", "romanised_more", "harmless", "further", "pleas", "idioms", "idioms_more",
     "contrasts", "arabizi", "arabizi_more", "idioms_wide", "pleas_wide", "voices", "voices_danger", "voices_latin",
+    "varieties", "varieties_danger",
 }  # fmt: skip
 """Files of less direct messages; the first message of a need is a plain one."""
 

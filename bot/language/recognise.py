@@ -130,7 +130,8 @@ def telling_words(text: str) -> int:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text (LATIN, ARABIC, CYRILLIC …), or None where it has no letter."""
-    seen = Counter(script for char in text if char.isalpha() and (script := _script(char)))
+    seen = Counter(map(_script, filter(str.isalpha, text)))
+    del seen[None]
     return seen.most_common(1)[0][0] if seen else None
 
 

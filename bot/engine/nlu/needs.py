@@ -245,9 +245,11 @@ class NeedClassifier(GraphComponent):
             text, language = message.get(TEXT) or "", message.get(LANGUAGE)
             ranking = self._ranking(text, language)
             needs = self._needs_of_parts(text, language)
-            if len(needs) > 1 and ranking[0][0] in {FALLBACK, *needs}:  # a whole that is surely a third need stays that
-                if ranking[0][0] == FALLBACK:  # too mixed to be read as a whole
-                    ranking = [next(iter(needs.items())), *(item for item in ranking if item[0] != FALLBACK)]
+            mixed = ranking[0][0] == FALLBACK or ranking[0][1] < SURE_PART
+            if len(needs) > 1 and (mixed or ranking[0][0] in needs):  # a whole that is surely a third need stays that
+                if ranking[0][0] not in needs:  # too mixed to be read as a whole
+                    first = next(iter(needs.items()))
+                    ranking = [first, *(item for item in ranking if item[0] not in {FALLBACK, first[0]})]
                 second = next(need for need in needs if need != ranking[0][0])
                 message.set(SECOND, second, add_to_output=True)
             intents = [{INTENT_NAME_KEY: need, PREDICTED_CONFIDENCE_KEY: confidence} for need, confidence in ranking]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.language.linear import Floats, fit_linear, log_softmax
-from bot.language.ngrams import Shape, _vectoriser
+from bot.language.ngrams import Shape
 from bot.language.normalise import normalise
 from tests.training_messages import all_messages
 
@@ -26,7 +27,7 @@ def test_seldom_features_are_learned_to_the_end() -> None:
     """Beside the same loss brought to its least. The fewer the texts, the more of it eight times through them leave."""
     danish = [(normalise(text), need) for text, need, language, _ in all_messages() if language == "da"][:1500]
     texts, needs = zip(*danish, strict=True)
-    grams = _vectoriser(Shape((2, 4))).fit_transform(texts)
+    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), dtype=np.float32).fit_transform(texts)
     labels, weights, bias = fit_linear(grams, list(needs), STRENGTH, Shape((2, 4)).steps)
     least = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight="balanced").fit(grams, needs)
 

@@ -46,6 +46,8 @@ SURE_OF_ANOTHER = 0.3
 """Probability of another need from which the classifier contradicts a pattern of danger: the person is asked."""
 WORTH_ASKING = 0.3
 """Probability of danger below which the classifier sees none: by itself it is not heard, a pattern is asked about."""
+WORTH_ASKING_IF_UNSURE, TELLING = 0.2, 4
+"""The same where the classifier is sure of nothing and so many words were said: they are asked back in any case."""
 LAUGHTER = re.compile(r"(?:h[aeä]){2,}|(?:[xх][аa]){2,}|ه{3,}|خ{3,}|\b(?:lol|lmao|xd+)\b|[😂🤣😅😆]", re.IGNORECASE)
 """Who laughs beside a pattern of danger is asked, as with any doubt."""
 SURE_DESPITE_IDIOM = 0.9
@@ -249,7 +251,9 @@ def _weigh(message: Message, ranking: list[dict[str, Any]]) -> None:
     """
     danger, other = _shares(ranking)
     unsure = bool(ranking) and ranking[0][INTENT_NAME_KEY] == FALLBACK
-    if danger >= WORTH_ASKING and (danger >= other or unsure):
+    telling = len((message.get(TEXT) or "").split()) >= TELLING
+    enough = WORTH_ASKING_IF_UNSURE if unsure and telling else WORTH_ASKING
+    if danger >= enough and (danger >= other or unsure):
         _give_likeliest(message, ranking)
         if danger < SURE_DANGER:
             message.set(UNCLEAR, True, add_to_output=True)

@@ -36,6 +36,8 @@ def weighed(text: str, *ranking: tuple[str, float]) -> tuple[str, bool]:
         ("x", [("greet", 0.3), ("emergency", 0.2), ("crisis_violence", 0.2)], ("emergency", True)),
         ("x", [(FALLBACK, 0.6), ("emergency", 0.4), ("greet", 0.1)], ("emergency", True)),
         ("x", [(FALLBACK, 0.8), ("emergency", 0.2), ("greet", 0.1)], (FALLBACK, False)),
+        ("a b c d", [(FALLBACK, 0.7), ("greet", 0.3), ("emergency", 0.25)], ("emergency", True)),
+        ("a b c d", [(FALLBACK, 0.8), ("emergency", 0.15), ("greet", 0.1)], (FALLBACK, False)),
         ("x", [("greet", 0.6), ("emergency", 0.3)], ("greet", False)),
         ("dying of laughter", [("emergency", 0.8), ("greet", 0.1)], (FALLBACK, False)),
         ("dying of laughter", [("emergency", 0.95), ("greet", 0.05)], ("emergency", True)),

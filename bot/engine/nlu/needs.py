@@ -29,6 +29,7 @@ from bot.language.ngrams import NgramClassifier, Shape
 from bot.language.recognise import script_of
 from bot.settings import ROOT
 
+SHAPE = Shape(characters=(2, 4))
 FALLBACK = "nlu_fallback"
 BY_MEANING, BY_NGRAMS = "meaning and n-grams", "n-grams"
 NGRAMS, WITH_MEANING, WITHOUT = "ngrams", "meaning", "alone"
@@ -142,10 +143,6 @@ class NeedClassifier(GraphComponent):
         return {
             "messages": "data/nlu",
             "remembered": "models/embeddings.npz",
-            "characters": [2, 4],
-            "seldom": 0.0001,
-            "strength": 20.0,
-            "steps": 8,
             "threshold": 0.5,
             "known": 0.5,
         }
@@ -168,12 +165,9 @@ class NeedClassifier(GraphComponent):
         taught = set(learned.needs)
         apart = apart.of_places(place for place, need in enumerate(apart.needs) if need in taught)
         folder_of_messages = ROOT / self._config["messages"]
-        shape = Shape(
-            tuple(self._config["characters"]), *(self._config[name] for name in ("seldom", "strength", "steps"))
-        )
         with ThreadPoolExecutor(1) as beside:  # both fits let Python go, so each has a core
             meant = beside.submit(self._by_meaning, self._embedding, learned, apart) if self._embedding else None
-            ngrams = NgramClassifier.fit(learned.texts, learned.needs, shape)
+            ngrams = NgramClassifier.fit(learned.texts, learned.needs, SHAPE)
         told = np.array([ngrams.log_probabilities(text) for text in apart.texts], np.float32)
         told = told.reshape(-1, len(ngrams.labels))
         known: dict[str, Any] = {
